@@ -1,1 +1,9 @@
-export {};
+export * from './actions.js';
+export * from './check-message.js';
+export * from './commands.js';
+export * from './dead-letter.js';
+export * from './envelope.js';
+export * from './events.js';
+export * from './message.js';
+export * from './output.js';
+export * from './signed-message.js';

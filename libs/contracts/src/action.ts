@@ -1,0 +1,107 @@
+import type { EffectiveConfig, ResolvedHost, ResolvedPool } from './effective-config.js';
+import type { JsonObject } from './json.js';
+import type { HostResult } from './outcomes.js';
+import type { ActionStatus } from './statuses.js';
+
+/** Who asks. `subject` is `user:…` or `token:…`; `interactive` people get a default countdown. */
+export interface Caller {
+  subject: string;
+  name: string;
+  interactive: boolean;
+  address?: string;
+  via?: string;
+}
+
+/** What the caller was promised: travels with the action, is never looked up again. */
+export interface ActionSnapshot {
+  script: { name: string; sha: string };
+  config: EffectiveConfig;
+  values: JsonObject;
+  hosts: ResolvedHost[];
+  /** Zones in the order of their first host; `parallel` unless an order was asked for. */
+  zones: string[];
+  zoneOrder: 'parallel' | 'ordered';
+  pools: ResolvedPool[];
+  artifactServers: Record<string, string>;
+  loadBalancer?: { name: string } & JsonObject;
+  allowEmptyPool: boolean;
+  policyVersion: string;
+  /** Host → the version it ran at acceptance, where known; `to` is what the action brings. */
+  from: Record<string, string>;
+  to?: string;
+}
+
+/** Signed by the gateway at acceptance; without it an executor runs nothing. Times RFC 3339 UTC. */
+export interface Grant {
+  action: string;
+  actor: string;
+  space: string;
+  project: string;
+  type: string;
+  hosts: string[];
+  script: string;
+  configHash: string;
+  /** Text of a free command (type `run`), which the grant then covers word for word. */
+  command?: string;
+  issuedAt: string;
+  expiresAt: string;
+}
+
+/** `payload` is canonical JSON; `signature` base64 Ed25519 over the bytes `<audience>\n<payload>`. */
+export interface Signed { payload: string; kid: string; signature: string }
+
+/** The stored action: its own outbox until `published`. Only `projection` and `published` change after acceptance. */
+export interface ActionDocument {
+  id: string;
+  space: string;
+  project: string;
+  environment: string;
+  type: string;
+  actor: Caller;
+  /** Who it is for, as the caller said. */
+  user?: string;
+  reason?: string | Record<string, string>;
+  acceptedAt: string;
+  countdownSeconds: number;
+  startWithinMs: number;
+  onBusy: 'queue' | 'reject' | 'supersede' | 'cancel-and-run';
+  dryRun?: boolean;
+  needsApproval: boolean;
+  approvalReason?: string;
+  planHash?: string;
+  hosts: string[];
+  snapshot: ActionSnapshot;
+  grant: Signed;
+  /** Absent once it was published on `edge.actions`. */
+  unpublished?: boolean;
+  idempotencyKey?: string;
+  requestHash: string;
+  retryOf?: string;
+  projection: ActionProjection;
+}
+
+/** A copy of the journal's fold for lists; `seq` is the journal position it was folded from, older never overwrites newer. */
+export interface ActionProjection {
+  status: ActionStatus;
+  seq: number;
+  at: string;
+  ended: boolean;
+}
+
+export type HostState = 'pending' | 'running' | 'succeeded' | 'failed' | 'skipped' | 'cancelled' | 'unconfirmed';
+
+/** One host within an action, as people see it. */
+export interface ActionHost {
+  host: string;
+  zone: string;
+  state: HostState;
+  stage?: number;
+  batch?: number;
+  step?: string;
+  result?: HostResult;
+  version?: string;
+  /** Edge took it out of these pools and has not put it back. */
+  outOf?: string[];
+}
+
+export interface ActionMessage { at: string; level: 'info' | 'warning' | 'error'; text: string; host?: string; step?: string }
