@@ -1,0 +1,34 @@
+// Builds one app into apps/<name>/dist: main.js (launcher), program.js (everything in one file) and what it loads at run time.
+import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { bundle } from './bundle.mjs';
+import { launcher } from './launcher.mjs';
+import { root } from './node-24.mjs';
+
+/** Worker threads that programs start as files beside them. */
+const workers = {
+  'sqlite-worker': 'libs/adapters/sqlite/src/sqlite-worker.ts',
+  'script-worker': 'libs/adapters/script-host/src/script-worker.ts',
+};
+
+export async function buildApp(name) {
+  const dist = `${root}apps/${name}/dist`;
+  rmSync(dist, { recursive: true, force: true });
+  mkdirSync(dist, { recursive: true });
+  if (name === 'console') return buildConsole(dist);
+  await bundle({ input: `${root}apps/${name}/src/main.ts`, dir: dist, name: 'program' });
+  writeFileSync(`${dist}/main.js`, launcher, { mode: 0o755 });
+  if (name === 'cli') return;
+  for (const [worker, input] of Object.entries(workers)) {
+    if (existsSync(`${root}${input}`)) await bundle({ input: `${root}${input}`, dir: dist, name: worker });
+  }
+  const { buildKit } = await import('./build-kit.mjs');
+  cpSync(await buildKit(), `${dist}/kit.js`);
+  cpSync(`${root}libs/scripts/src`, `${dist}/scripts`, { recursive: true, filter: (path) => !/\.spec\.ts$/.test(path) });
+}
+
+async function buildConsole(dist) {
+  const { build } = await import('vite');
+  await build({ root: `${root}apps/console`, logLevel: 'warn', build: { outDir: dist, emptyOutDir: true } });
+}
+
+if (process.argv[1]?.endsWith('build-app.mjs')) await buildApp(process.argv[2]);

@@ -1,0 +1,30 @@
+// Builds every app that changed since it was last built (or those named). `--all` builds whatever the age.
+import { globSync, statSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { node24, root } from './node-24.mjs';
+
+export const apps = ['edge', 'cli', 'console', 'gateway', 'config', 'acl', 'orchestrator', 'executor', 'log-shipper'];
+
+const newest = (patterns) => Math.max(0, ...globSync(patterns, { cwd: root }).map((file) => statSync(`${root}${file}`).mtimeMs));
+const sources = ['libs/**/src/**/*.{ts,tsx}', 'apps/*/src/**/*.{ts,tsx,css}', 'apps/console/{index.html,vite.config.ts}', 'tools/src/*.mjs', 'package-lock.json'];
+
+function builtAt(app) {
+  const file = `${root}apps/${app}/dist/${app === 'console' ? 'index.html' : 'main.js'}`;
+  return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}
+
+/** Builds the named apps where missing or older than the sources. Each in its own process: a bundler frees nothing. */
+export function build(names, { all = false } = {}) {
+  const changed = newest(sources);
+  for (const app of names) {
+    if (!all && builtAt(app) >= changed) continue;
+    process.stderr.write(`building ${app}\n`);
+    const run = spawnSync(node24(), [`${root}tools/src/build-app.mjs`, app], { stdio: ['ignore', 2, 2], cwd: root });
+    if (run.status !== 0) throw new Error(`Building ${app} failed.`);
+  }
+}
+
+if (process.argv[1]?.endsWith('tools/src/build.mjs')) {
+  const names = process.argv.slice(2).filter((arg) => !arg.startsWith('--'));
+  build(names.length > 0 ? names : apps, { all: process.argv.includes('--all') });
+}
