@@ -30,4 +30,8 @@ export interface DetailDocument extends LogContext {
   stream: 'stdout' | 'stderr';
   offset: number;
   text: string;
+  /** Base64 of the line's bytes, where they are not valid UTF-8 and `text` cannot give them back. */
+  raw?: string;
+  /** False: no newline followed here (the line was cut, or the stream ended). */
+  newline: boolean;
 }
