@@ -1,1 +1,1 @@
-export {};
+export { LogShipperModule } from './log-shipper.module.js';

@@ -1,0 +1,7 @@
+import { Module } from '@nestjs/common';
+import { CommandsController } from './commands.controller.js';
+import { ExecutorService } from './executor.service.js';
+
+/** Runs commands on hosts. Needs `Bus`, `Shell`, `Keyring`, `Secrets`, `ConfigReader`, `Clock`, `ExecutorIdentity` and `Log` from whoever wires it. */
+@Module({ controllers: [CommandsController], providers: [ExecutorService], exports: [ExecutorService] })
+export class ExecutorModule {}

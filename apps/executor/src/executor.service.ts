@@ -1,0 +1,128 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import type { HostResult } from '@edge/contracts';
+import { topics } from '@edge/contracts';
+import { CancelCommand, CommandFinished, CommandsRunning, type CancelCommandPayload, type CommandResultPayload, type RunCommand, type RunCommandPayload } from '@edge/contracts/messages';
+import { Log, toRecord } from '@edge/nest';
+import { Bus, Clock, ConfigReader, Keyring, Secrets, Shell, type ShellCommand } from '@edge/ports';
+import { checkCommand } from '@edge/command-policy';
+import { admitCommand, refusal } from './admit-command.js';
+import { ExecutorIdentity } from './executor-identity.js';
+import { OutputPublisher } from './output-publisher.js';
+
+/** Runs commands on hosts and answers each exactly once per delivery; hosts deduplicate by command id. */
+@Injectable()
+export class ExecutorService {
+  private readonly running = new Map<string, RunCommandPayload>();
+  private readonly cancelled = new Set<string>();
+
+  constructor(
+    private readonly bus: Bus,
+    private readonly shell: Shell,
+    private readonly keyring: Keyring,
+    private readonly secrets: Secrets,
+    private readonly config: ConfigReader,
+    private readonly clock: Clock,
+    private readonly identity: ExecutorIdentity,
+    private readonly log: Log,
+  ) {}
+
+  /** Resolves when the result is durable on the bus. A message whose signature cannot be believed is dropped, loudly. */
+  async run(message: RunCommand): Promise<void> {
+    const admitted = admitCommand(message, { keyring: this.keyring, now: this.clock.now(), checkCommand, rules: await this.rulesFor(message) });
+    if ('grant' in admitted) return this.execute(admitted.payload);
+    if (!admitted.payload) {
+      this.log.warn({ detail: admitted.refusal.detail }, 'refused a command that no known orchestrator signed');
+      return;
+    }
+    await this.answer(admitted.payload, admitted.refusal);
+  }
+
+  /** Ends a running command, or marks one that has not started so that it never can. */
+  async cancel(message: CancelCommand): Promise<void> {
+    const payload = this.keyring.verify<CancelCommandPayload>('command', message.signed);
+    if (!payload) {
+      this.log.warn({}, 'refused a cancellation that no known orchestrator signed');
+      return;
+    }
+    this.cancelled.add(payload.command);
+    const result = await this.shell.cancel({ id: payload.command, host: payload.host, ...(payload.runAs ? { runAs: payload.runAs } : {}) });
+    this.log.info({ action: payload.action, command: payload.command, host: payload.host.name, outcome: result.outcome, cause: result.cause }, 'command cancelled');
+    if (this.running.has(payload.command)) return;
+    await this.publishResult({ action: payload.action, command: payload.command, key: '', attempt: 0, host: payload.host.name, executor: this.identity.name, result });
+  }
+
+  /** Tells the orchestrator what is being worked on. */
+  async reportRunning(): Promise<void> {
+    const byAction = new Map<string, string[]>();
+    for (const [command, { action }] of this.running) byAction.set(action, [...(byAction.get(action) ?? []), command]);
+    const records = [...byAction].map(([action, commands]) =>
+      toRecord(topics.actions.name, action, Object.assign(new CommandsRunning(), { action, executor: this.identity.name, commands, at: this.clock.now() }), { correlationId: action, source: 'edge/executor' }));
+    if (records.length > 0) await this.bus.publish(records);
+  }
+
+  runningCount(): number {
+    return this.running.size;
+  }
+
+  private async execute(payload: RunCommandPayload): Promise<void> {
+    this.running.set(payload.command, payload);
+    try {
+      await this.answer(payload, await this.onHost(payload));
+    } finally {
+      this.running.delete(payload.command);
+      this.cancelled.delete(payload.command);
+    }
+  }
+
+  private async onHost(payload: RunCommandPayload): Promise<HostResult> {
+    const secretEnv = payload.secretEnv ?? {};
+    const values = await this.secrets.values(payload.space, Object.values(secretEnv));
+    const missing = Object.values(secretEnv).filter((name) => values[name] === undefined);
+    if (missing.length > 0) return refusal('secret-missing', missing.join(', '));
+    if (this.cancelled.has(payload.command)) return refusal('never-sent', 'It was cancelled first.');
+    const env = Object.fromEntries(Object.entries(secretEnv).map(([variable, name]) => [variable, values[name] ?? '']));
+    const output = new OutputPublisher(this.bus, payload, () => this.clock.now());
+    const command: ShellCommand = {
+      id: payload.command, host: payload.host, text: payload.text, channel: payload.channel, withinMs: payload.withinMs,
+      ...(payload.runAs ? { runAs: payload.runAs } : {}), env, redact: Object.values(values),
+    };
+    const shipped = { stdout: 0, stderr: 0 };
+    const result = await this.shell.exec(command, async (chunk) => {
+      await this.untilDurable(() => output.append(chunk));
+      shipped[chunk.stream] = Math.max(shipped[chunk.stream], chunk.offset + chunk.bytes.length);
+    });
+    await this.untilDurable(() => output.end(shipped));
+    this.log.info({ action: payload.action, command: payload.command, host: payload.host.name, step: payload.step, outcome: result.outcome, cause: result.cause, code: result.code }, 'command finished');
+    return result;
+  }
+
+  private async answer(payload: RunCommandPayload, result: HostResult): Promise<void> {
+    const { action, command, key, attempt, host } = payload;
+    await this.untilDurable(() => this.publishResult({ action, command, key, attempt, host: host.name, executor: this.identity.name, result }));
+  }
+
+  private async publishResult(payload: CommandResultPayload): Promise<void> {
+    const message = Object.assign(new CommandFinished(), { action: payload.action, command: payload.command, signed: this.keyring.sign('result', payload) });
+    await this.bus.publish([toRecord(topics.actions.name, payload.action, message, { correlationId: payload.action, causationId: payload.command, source: 'edge/executor' })]);
+  }
+
+  /** The bus may be away for a while; what a host answered is kept until it is back. */
+  private async untilDurable(send: () => Promise<void>): Promise<void> {
+    for (let wait = 100; ; wait = Math.min(wait * 2, 5_000)) {
+      try {
+        return await send();
+      } catch (error) {
+        this.log.warn({ error: String(error) }, 'the bus does not take output or a result; trying again');
+        await sleep(wait);
+      }
+    }
+  }
+
+  private async rulesFor(message: RunCommand) {
+    const payload = this.keyring.verify<RunCommandPayload>('command', message.signed);
+    if (!payload) return [];
+    const { policies } = await this.config.rules({ space: payload.space, environment: payload.environment, at: new Date(this.clock.now()).toISOString() });
+    return policies;
+  }
+}

@@ -1,0 +1,23 @@
+import { Controller } from '@nestjs/common';
+import { EventPattern, Payload } from '@nestjs/microservices';
+import { checkMessage, type Envelope, OutputAppended } from '@edge/contracts/messages';
+import { OutputLines } from './output-lines.js';
+import { StepSummaries } from './step-summaries.js';
+
+/** Topics `edge.output` and `edge.events` into the log index. */
+@Controller()
+export class LogShipperController {
+  constructor(private readonly lines: OutputLines, private readonly summaries: StepSummaries) {}
+
+  @EventPattern('edge.output', { group: 'edge-log-shipper', from: 'earliest', cap: 2_000, patient: true })
+  async output(@Payload() envelope: Envelope): Promise<void> {
+    const chunk = checkMessage(OutputAppended, envelope.data);
+    if (Array.isArray(chunk)) throw new Error(chunk.join('; '));
+    await this.lines.append(chunk);
+  }
+
+  @EventPattern('edge.events', { group: 'edge-log-shipper', from: 'earliest', cap: 2_000, patient: true })
+  async event(@Payload() envelope: Envelope): Promise<void> {
+    await this.summaries.record(envelope);
+  }
+}

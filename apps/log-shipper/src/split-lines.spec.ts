@@ -1,0 +1,43 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { splitLines, type Line, type Unfinished } from './split-lines.js';
+
+function split(content: Buffer, cuts: number[]): Line[] {
+  let unfinished: Unfinished = { offset: 0, bytes: Buffer.alloc(0) };
+  const lines: Line[] = [];
+  const ends = [...new Set([...cuts.map((cut) => cut % (content.length + 1)), content.length])].sort((a, b) => a - b);
+  let start = 0;
+  for (const end of ends) {
+    const result = splitLines(unfinished, { offset: start, bytes: content.subarray(start, end), last: false });
+    lines.push(...result.lines);
+    unfinished = result.unfinished;
+    start = end;
+  }
+  return [...lines, ...splitLines(unfinished, { offset: content.length, bytes: Buffer.alloc(0), last: true }).lines];
+}
+
+const bytes = fc.array(fc.oneof(fc.constant('\n'), fc.constant('x'.repeat(8_192)), fc.string()), { maxLength: 12 }).map((parts) => Buffer.from(parts.join('')));
+
+describe('splitLines', () => {
+  it('gives the same lines however the stream was cut', () => {
+    fc.assert(fc.property(bytes, fc.array(fc.nat(), { maxLength: 8 }), (content, cuts) => {
+      expect(split(content, cuts)).toEqual(split(content, []));
+    }));
+  });
+
+  it('gives back every byte', () => {
+    fc.assert(fc.property(bytes, (content) => {
+      expect(Buffer.concat(split(content, []).flatMap((line) => [line.bytes, Buffer.from(line.newline ? '\n' : '')]))).toEqual(content);
+    }));
+  });
+
+  it('skips what it saw before', () => {
+    const first = splitLines({ offset: 0, bytes: Buffer.alloc(0) }, { offset: 0, bytes: Buffer.from('one\ntw'), last: false });
+    const again = splitLines(first.unfinished, { offset: 0, bytes: Buffer.from('one\ntwo\n'), last: false });
+    expect(again.lines.map((line) => [line.offset, line.bytes.toString()])).toEqual([[4, 'two']]);
+  });
+
+  it('refuses a gap', () => {
+    expect(() => splitLines({ offset: 0, bytes: Buffer.alloc(0) }, { offset: 5, bytes: Buffer.from('x'), last: false })).toThrow('only 0 were seen');
+  });
+});

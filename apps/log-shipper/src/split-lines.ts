@@ -1,0 +1,38 @@
+/** Bytes of a stream that do not make a whole line yet: where they begin, and they. */
+export interface Unfinished { offset: number; bytes: Buffer }
+
+/** `newline`: false where the line was cut or the stream ended. */
+export interface Line { offset: number; bytes: Buffer; newline: boolean }
+
+/** A line longer than this is cut, counted from its start: reading again gives the same pieces. */
+const longestLine = 16 * 1024;
+
+/**
+ * Adds a chunk to what is unfinished and answers the lines that are whole now.
+ * Bytes that were seen before are skipped; a chunk that begins beyond what was seen is an error of the sender.
+ * `last` makes the rest a line.
+ */
+export function splitLines(unfinished: Unfinished, chunk: { offset: number; bytes: Buffer; last: boolean }): { lines: Line[]; unfinished: Unfinished } {
+  const seen = unfinished.offset + unfinished.bytes.length;
+  if (chunk.offset > seen) throw new Error(`A chunk begins at byte ${chunk.offset}, but only ${seen} were seen.`);
+  const bytes = Buffer.concat([unfinished.bytes, chunk.bytes.subarray(seen - chunk.offset)]);
+  const lines: Line[] = [];
+  let start = 0;
+  while (start < bytes.length) {
+    const newline = bytes.indexOf(10, start);
+    const end = newline === -1 ? bytes.length : newline;
+    if (end - start > longestLine) {
+      lines.push({ offset: unfinished.offset + start, bytes: bytes.subarray(start, start + longestLine), newline: false });
+      start += longestLine;
+      continue;
+    }
+    if (newline === -1) break;
+    lines.push({ offset: unfinished.offset + start, bytes: bytes.subarray(start, end), newline: true });
+    start = newline + 1;
+  }
+  if (chunk.last && start < bytes.length) {
+    lines.push({ offset: unfinished.offset + start, bytes: bytes.subarray(start), newline: false });
+    start = bytes.length;
+  }
+  return { lines, unfinished: { offset: unfinished.offset + start, bytes: bytes.subarray(start) } };
+}
