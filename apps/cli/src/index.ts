@@ -1,1 +1,2 @@
-export {};
+export { createCli } from './cli.js';
+export { createProgram } from './program.js';

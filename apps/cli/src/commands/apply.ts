@@ -1,0 +1,46 @@
+import { Command } from 'commander';
+import type { Cli } from '../cli.js';
+import { exitCodes } from '../exit-codes.js';
+import { printData, say, write } from '../print.js';
+import { readDocuments } from '../read-documents.js';
+
+interface Change { kind: string; name: string; change: 'create' | 'update' | 'unchanged' | 'delete'; pointers?: string[] }
+interface Applied { changes: Change[]; warnings?: { pointer: string; detail: string }[] }
+
+/** `apply`, `diff` and `export`: configuration as code. */
+export function applyCommands(cli: Cli): Command[] {
+  const apply = new Command('apply')
+    .description('Show what differs and store it, all or nothing')
+    .requiredOption('-f, --file <path>', 'file, folder, or - for standard input')
+    .option('--dry-run', 'only show')
+    .action(async (options: { file: string; dryRun?: boolean }, command: Command) => {
+      const applied = await send(cli, options.file, options.dryRun ? 'show' : 'store');
+      show(cli, command, applied);
+    });
+  const diff = new Command('diff')
+    .description('Show what apply would change; exit 1 if anything')
+    .requiredOption('-f, --file <path>', 'file, folder, or - for standard input')
+    .action(async (options: { file: string }, command: Command) => {
+      const applied = await send(cli, options.file, 'show');
+      show(cli, command, applied);
+      cli.exitWith(applied.changes.some((change) => change.change !== 'unchanged') ? exitCodes.failed : exitCodes.success);
+    });
+  const out = new Command('export')
+    .description('Write the configuration as documents')
+    .option('--space <name>', 'only this space')
+    .action(async (options: { space?: string }) => {
+      write((await (await cli.client()).get<string>('/api/v1/export', { query: { space: options.space }, headers: { accept: 'application/yaml' } })).trimEnd());
+    });
+  return [apply, diff, out];
+}
+
+async function send(cli: Cli, file: string, mode: 'show' | 'store'): Promise<Applied> {
+  const documents = await readDocuments(file);
+  if (documents.length === 0) throw new Error(`There is no document in ${file}.`);
+  return (await cli.client()).post<Applied>('/api/v1/apply', { documents, ...(mode === 'show' ? { dry_run: true } : {}) });
+}
+
+function show(cli: Cli, command: Command, applied: Applied): void {
+  for (const warning of applied.warnings ?? []) say(`warning ${warning.pointer}: ${warning.detail}`);
+  printData(applied.changes, { format: cli.format(command), columns: ['change', 'kind', 'name', 'pointers'], name: 'name' });
+}

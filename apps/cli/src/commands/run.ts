@@ -1,0 +1,45 @@
+import { Command } from 'commander';
+import type { Cli } from '../cli.js';
+import { exitCodes } from '../exit-codes.js';
+import { printData, write } from '../print.js';
+
+interface RunOptions { hosts: string; timeout?: string; concurrency?: string; runAs?: string; space?: string; wait: string }
+
+type Dictionary = Record<string, Record<string, [number | null, boolean, string[]]>>;
+
+/** `edge run --hosts a,b -- uptime`: one command on many hosts. */
+export function runCommand(cli: Cli): Command {
+  return new Command('run')
+    .description('Run one command on many hosts')
+    .requiredOption('--hosts <names>', 'the hosts, by comma')
+    .option('--timeout <duration>', 'per host')
+    .option('--concurrency <n>', 'hosts at once')
+    .option('--run-as <user>', 'by sudo')
+    .option('--space <name>', 'the space whose hosts they are')
+    .option('--wait <seconds>', 'wait this long for all answers', '600')
+    .argument('<command...>')
+    .action(async (words: string[], options: RunOptions, command: Command) => {
+      const client = await cli.client();
+      const body = {
+        hosts: options.hosts.split(','), command: words.join(' '), timeout: options.timeout, concurrency: options.concurrency === undefined ? undefined : Number(options.concurrency), run_as: options.runAs, space: options.space,
+      };
+      const answer = await client.call<Dictionary>('POST', '/api/v1/commands', { body: Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined)), headers: { prefer: `wait=${options.wait}` } });
+      if (answer.status === 202) {
+        printData(answer.body, { format: cli.format(command), columns: ['action_id', 'status'], name: 'action_id' });
+        return cli.exitWith(exitCodes.waiting);
+      }
+      show(answer.body, cli.format(command) === 'json');
+      const good = Object.values(answer.body).every((byCommand) => Object.values(byCommand).every(([, succeeded]) => succeeded));
+      cli.exitWith(good ? exitCodes.success : exitCodes.failed);
+    });
+}
+
+function show(answers: Dictionary, asJson: boolean): void {
+  if (asJson) return write(JSON.stringify(answers, undefined, 2));
+  for (const [host, byCommand] of Object.entries(answers)) {
+    for (const [code, , lines] of Object.values(byCommand)) {
+      for (const line of lines) write(`${host} | ${line}`);
+      if (code !== 0) write(`${host} ! ${code === null ? 'no exit code' : `exit ${code}`}`);
+    }
+  }
+}

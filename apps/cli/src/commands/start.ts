@@ -1,0 +1,87 @@
+import { Command } from 'commander';
+import type { EdgeClient } from '@edge/client';
+import { formatDuration, parseDuration } from '@edge/contracts';
+import type { Cli } from '../cli.js';
+import { exitCodeOfAction, exitCodes } from '../exit-codes.js';
+import { followAction } from '../follow-action.js';
+import { printData, say } from '../print.js';
+
+interface StartOptions {
+  version?: string; hosts?: string; reason?: string; user?: string; countdown?: string; set?: string[]; zones?: string; onBusy?: string; startWithin?: string;
+  planHash?: string; allowDuplicate?: boolean; dryRun?: boolean; follow?: boolean; timeout?: string; idempotencyKey?: string;
+}
+
+interface Started { action_id: string; project: string; status: string; hosts: number; duplicate?: boolean; links: Record<string, string> }
+
+/** `deploy`, `restart`, `rollback` and, for any other type, `start <project> <type>`. */
+export function startCommands(cli: Cli): Command[] {
+  const short = ['deploy', 'restart', 'rollback'].map((type) =>
+    withOptions(new Command(type).argument('<space/project>')).description(`Start an action of type ${type}`).action((project: string, options: StartOptions, command: Command) => start(cli, command, { project, type, options })));
+  const long = withOptions(new Command('start').argument('<space/project>').argument('<type>')).description('Start an action of any type that the script exports').action((project: string, type: string, options: StartOptions, command: Command) => start(cli, command, { project, type, options }));
+  return [...short, long];
+}
+
+function withOptions(command: Command): Command {
+  return command
+    .option('--version <version>', 'the version to bring')
+    .option('--hosts <names>', 'only these hosts, by comma')
+    .option('--reason <text>', 'why')
+    .option('--user <id>', 'who it is for')
+    .option('--countdown <seconds>', 'seconds before it starts')
+    .option('--set <key=value...>', 'configuration of this action alone (value: JSON or text)')
+    .option('--zones <names>', '"parallel" or zones in order, by comma')
+    .option('--on-busy <what>', 'queue, reject, supersede or cancel-and-run')
+    .option('--start-within <duration>', 'give up if it could not start by then')
+    .option('--plan-hash <hash>', 'refuse to start if the plan differs')
+    .option('--allow-duplicate', 'start even if the same is under way')
+    .option('--dry-run', 'go through it without touching a host')
+    .option('--idempotency-key <key>', 'the same key never starts two')
+    .option('--follow', 'print what happens until it ends')
+    .option('--timeout <duration>', 'with --follow: wait no longer');
+}
+
+async function start(cli: Cli, command: Command, wanted: { project: string; type: string; options: StartOptions }): Promise<void> {
+  const [space, project, ...rest] = wanted.project.split('/');
+  if (!space || !project || rest.length > 0) throw new Error(`"${wanted.project}" is not <space>/<project>, for example hotels/booking.`);
+  const { options } = wanted;
+  const timeoutMs = options.timeout === undefined ? undefined : parseDuration(options.timeout);
+  if (options.timeout !== undefined && timeoutMs === undefined) throw new Error(`--timeout "${options.timeout}" is no duration, for example 10m or 90s.`);
+  const client = await cli.client();
+  const started = await client.post<Started>(`/space/${space}/${project}/${wanted.type}/`, bodyOf(options), { headers: options.idempotencyKey ? { 'idempotency-key': options.idempotencyKey } : {} });
+  say(`${started.action_id}  ${new URL(started.links.console ?? '/', await cli.url()).href}${started.duplicate ? '  (was under way already)' : ''}`);
+  if (!options.follow) return printData(started, { format: cli.format(command), columns: ['action_id', 'project', 'status', 'hosts'], name: 'action_id' });
+  await followToEnd(cli, client, { id: started.action_id, ...(timeoutMs === undefined ? {} : { timeoutMs }) });
+}
+
+/** Follows and sets the exit code; Ctrl-C leaves the action running and says how to go on. */
+export async function followToEnd(cli: Cli, client: EdgeClient, { id, timeoutMs }: { id: string; timeoutMs?: number }): Promise<void> {
+  process.once('SIGINT', () => {
+    say(`The action goes on. Follow: edge action follow ${id}   Cancel: edge action cancel ${id}`);
+    process.exit(exitCodes.interrupted);
+  });
+  const ended = await followAction(client, id, timeoutMs);
+  const code = exitCodeOfAction(ended);
+  say(code === exitCodes.waiting ? `${id} is still ${ended.status} after ${formatDuration(timeoutMs ?? 0)}; it goes on.` : `${id} ${ended.status}${ended.reason ? `: ${ended.reason}` : ''}`);
+  cli.exitWith(code);
+}
+
+function bodyOf(options: StartOptions): Record<string, unknown> {
+  const body = {
+    version: options.version, servers: options.hosts?.split(','), reason: options.reason, user: options.user, countdown: options.countdown === undefined ? undefined : Number(options.countdown),
+    config: options.set ? Object.fromEntries(options.set.map(setting)) : undefined, zones: options.zones === undefined || options.zones === 'parallel' ? options.zones : options.zones.split(','),
+    on_busy: options.onBusy, start_within: options.startWithin, plan_hash: options.planHash, allow_duplicate: options.allowDuplicate, dry_run: options.dryRun,
+  };
+  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
+}
+
+/** `key=value`, the value as JSON where it is JSON, else as text. */
+export function setting(pair: string): [string, unknown] {
+  const at = pair.indexOf('=');
+  if (at < 1) throw new Error(`"${pair}" is not key=value.`);
+  const text = pair.slice(at + 1);
+  try {
+    return [pair.slice(0, at), JSON.parse(text)];
+  } catch {
+    return [pair.slice(0, at), text];
+  }
+}

@@ -1,0 +1,21 @@
+import { CommanderError } from 'commander';
+import { EdgeProblem } from '@edge/client';
+import { createCli } from './cli.js';
+import { readEnv } from './env.js';
+import { exitCodeOfError } from './exit-codes.js';
+import { say } from './print.js';
+import { createProgram, usageExit } from './program.js';
+
+const cli = createCli(readEnv());
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+try {
+  await createProgram(cli).parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) cli.exitWith(error.exitCode === 0 ? 0 : usageExit);
+  else {
+    say(error instanceof Error ? error.message : String(error));
+    if (error instanceof EdgeProblem) for (const finding of error.problem.errors) say(`  ${finding.pointer || '/'}: ${finding.detail}${finding.remedy ? ` ${finding.remedy}` : ''}`);
+    cli.exitWith(exitCodeOfError(error));
+  }
+}
+process.exitCode = cli.code;

@@ -1,0 +1,35 @@
+import { stringify } from 'yaml';
+
+export type Format = 'json' | 'yaml' | 'table' | 'name';
+export const formats: readonly Format[] = ['json', 'yaml', 'table', 'name'];
+
+type Row = Record<string, unknown>;
+
+/** Data on stdout. `columns` are the fields of the table, `name` the field that `-o name` prints. */
+export function printData(data: object | object[], options: { format: Format; columns: string[]; name: string }): void {
+  if (options.format === 'json') return write(JSON.stringify(data, undefined, 2));
+  if (options.format === 'yaml') return write(stringify(data).trimEnd());
+  const rows = (Array.isArray(data) ? data : [data]) as Row[];
+  if (options.format === 'name') return rows.forEach((row) => write(text(row[options.name])));
+  write(table(rows, options.columns));
+}
+
+/** Progress and messages on stderr: stdout holds nothing but data. */
+export function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+export function write(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+function text(value: unknown): string {
+  if (value === undefined || value === null) return '';
+  return typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean);
+}
+
+function table(rows: Row[], columns: string[]): string {
+  const cells = [columns.map((column) => column.toUpperCase().replaceAll('_', ' ')), ...rows.map((row) => columns.map((column) => text(row[column])))];
+  const widths = columns.map((_, index) => Math.max(...cells.map((line) => line[index]?.length ?? 0)));
+  return cells.map((line) => line.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join('  ').trimEnd()).join('\n');
+}

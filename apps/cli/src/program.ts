@@ -1,0 +1,38 @@
+import { Command } from 'commander';
+import type { Cli } from './cli.js';
+import { careCommands } from './commands/care.js';
+import { actionCommand } from './commands/action/index.js';
+import { applyCommands } from './commands/apply.js';
+import { demoCommand } from './commands/demo.js';
+import { hostCommand } from './commands/host.js';
+import { planCommand } from './commands/plan.js';
+import { policyCommand } from './commands/policy.js';
+import { projectCommand } from './commands/project.js';
+import { runCommand } from './commands/run.js';
+import { startCommands } from './commands/start.js';
+import { upCommand } from './commands/up.js';
+import { exitCodes } from './exit-codes.js';
+import { formats } from './print.js';
+
+/** The whole `edge` command; parsing errors exit with 2. */
+export function createProgram(cli: Cli): Command {
+  const program = new Command('edge')
+    .description('Agentless deployment automation that cannot lose a deployment')
+    .option('-o, --output <format>', `how data is printed: ${formats.join(', ')}`, 'table')
+    .hook('preAction', (_, command) => {
+      const format = command.optsWithGlobals<{ output: string }>().output;
+      if (!formats.some((known) => known === format)) throw new Error(`--output "${format}" is none of ${formats.join(', ')}.`);
+    });
+  const commands = [upCommand(cli), ...startCommands(cli), runCommand(cli), planCommand(cli), ...applyCommands(cli), actionCommand(cli), projectCommand(cli), hostCommand(cli), policyCommand(cli), ...careCommands(cli), demoCommand(cli)];
+  for (const command of commands) program.addCommand(command);
+  exitOverrideAll(program);
+  return program;
+}
+
+function exitOverrideAll(command: Command): void {
+  command.exitOverride();
+  command.configureOutput({ writeErr: (text) => process.stderr.write(text) });
+  for (const child of command.commands) exitOverrideAll(child);
+}
+
+export const usageExit = exitCodes.usage;
