@@ -1,0 +1,96 @@
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { userInfo } from 'node:os';
+import { generateKeyPair } from '@edge/ssh';
+import { layOut, makeArtifacts, serveArtifacts } from './artifacts.js';
+import { type Fleet, hostFolder, hostNames, zones } from './fleet.js';
+import { freePorts } from './free-ports.js';
+import { findHostServer, hostEnvironment, startHost } from './sshd.js';
+
+/**
+ * The supervisor of the demo's fleet, a process of its own: hosts, applications and artifact servers outlive a crash of Edge and are adopted by its next start.
+ * Writes `supervisor.json` when all answer, removes it at its end.
+ */
+export async function supervise(folder: string): Promise<void> {
+  const fleet = await prepareFleet(folder);
+  const artifacts = await Promise.all(zones.map((zone) => serveArtifacts(join(folder, 'artifacts'), fleet.artifactPorts[zone]!)));
+  const server = findHostServer();
+  const stops = await Promise.all(fleet.hosts.map((host) => startHost(fleet, host, server)));
+  for (const host of fleet.hosts) startApplication(fleet, host);
+  const state = join(folder, 'supervisor.json');
+  writeFileSync(`${state}.new`, JSON.stringify({ pid: process.pid, hosts: server === 'own' ? 'own SSH servers' : 'sshd' }));
+  renameSync(`${state}.new`, state);
+  const end = () => {
+    rmSync(state, { force: true });
+    for (const stop of stops) stop();
+    for (const http of artifacts) http.close();
+    for (const host of fleet.hosts) stopApplication(fleet, host.name);
+    process.exit(0);
+  };
+  process.on('SIGTERM', end);
+  process.on('SIGINT', () => undefined); // Ctrl-C of the terminal is Edge's: it ends the fleet itself
+}
+
+/** Ports, keys, folders and artifacts: made at the first start, kept for the next. */
+async function prepareFleet(folder: string): Promise<Fleet> {
+  const file = join(folder, 'fleet.json');
+  if (!existsSync(file)) await writeFirst(folder, file);
+  const fleet = { ...(JSON.parse(await readFile(file, 'utf8')) as Fleet), folder, user: userInfo().username, node: process.execPath };
+  await makeArtifacts(join(folder, 'artifacts'));
+  return fleet;
+}
+
+async function writeFirst(folder: string, file: string): Promise<void> {
+  await mkdir(join(folder, 'keys'), { recursive: true, mode: 0o700 });
+  const names = hostNames();
+  const ports = await freePorts(names.length * 2 + zones.length);
+  const deploy = generateKeyPair('edge-demo');
+  await writeFile(join(folder, 'keys', 'deploy'), deploy.privateKey, { mode: 0o600 });
+  await writeFile(join(folder, 'keys', 'deploy.pub'), `${deploy.publicKey}\n`);
+  const hosts = names.map(({ name, zone }, index) => ({ name, zone, pool: `shop-${zone}`, sshPort: ports[index * 2]!, appPort: ports[index * 2 + 1]! }));
+  for (const host of hosts) await prepareHost({ folder }, host.name);
+  const artifactPorts = Object.fromEntries(zones.map((zone, index) => [zone, ports[names.length * 2 + index]!]));
+  const artifactServers = Object.fromEntries(zones.map((zone) => [zone, `http://127.0.0.1:${artifactPorts[zone]}`]));
+  writeFileSync(`${file}.new`, JSON.stringify({ hosts, artifactPorts, artifactServers }, undefined, 2), { mode: 0o600 });
+  renameSync(`${file}.new`, file);
+}
+
+async function prepareHost(fleet: Pick<Fleet, 'folder'>, name: string): Promise<void> {
+  const folder = hostFolder(fleet, name);
+  await mkdir(join(folder, 'bin'), { recursive: true });
+  await layOut(join(folder, 'home', 'app'), 'shop-1');
+  const key = generateKeyPair(name);
+  await writeFile(join(folder, 'host_key'), key.privateKey, { mode: 0o600 });
+  await writeFile(join(folder, 'host_key.pub'), `${key.publicKey}\n`);
+  await writeFile(join(folder, 'bin', 'hostname'), `#!/bin/sh\necho ${name}\n`, { mode: 0o755 });
+}
+
+/** Starts what is laid out on the host, unless it runs already. */
+function startApplication(fleet: Fleet, host: Fleet['hosts'][number]): void {
+  if (running(pidOf(fleet, host.name))) return;
+  const start = join(hostFolder(fleet, host.name), 'home', 'app', 'start');
+  if (existsSync(start)) spawn('/bin/sh', [start], { env: hostEnvironment(fleet, host), stdio: 'ignore', detached: true }).unref();
+}
+
+function stopApplication(fleet: Fleet, host: string): void {
+  const pid = pidOf(fleet, host);
+  if (running(pid)) process.kill(pid!, 'SIGTERM');
+  rmSync(join(hostFolder(fleet, host), 'shop.pid'), { force: true });
+}
+
+function pidOf(fleet: Pick<Fleet, 'folder'>, host: string): number | undefined {
+  const file = join(hostFolder(fleet, host), 'shop.pid');
+  return existsSync(file) ? Number(readFileSync(file, 'utf8')) || undefined : undefined;
+}
+
+export function running(pid: number | undefined): boolean {
+  if (!pid) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

@@ -1,0 +1,15 @@
+import { describe, expect, it } from '@jest/globals';
+import { commandAnswers } from './command-answers.js';
+
+describe('commandAnswers', () => {
+  it("gives the seed's dictionary", () => {
+    expect(commandAnswers('hostname', [{ host: 's1', result: { outcome: 'exited', cause: 'exit', code: 0 } }], { s1: 's1-hostname\n' })).toEqual({ s1: { hostname: [0, true, ['s1-hostname']] } });
+  });
+
+  it('says why a host gave no exit code', () => {
+    expect(commandAnswers('hostname', [{ host: 's1', result: { outcome: 'not-started', cause: 'unreachable' } }, { host: 's2' }], {})).toEqual({
+      s1: { hostname: [null, false, ['No connection to the host could be made.']] },
+      s2: { hostname: [null, false, ['It did not run.']] },
+    });
+  });
+});

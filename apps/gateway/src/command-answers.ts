@@ -1,0 +1,20 @@
+import { causes, type HostResult, succeeded } from '@edge/contracts';
+
+/** The seed's shape: host → command → [exit code, succeeded, lines]. A host that gave no exit code has null and why. */
+export type CommandAnswers = Record<string, Record<string, [number | null, boolean, string[]]>>;
+
+/** @param outputs host → its standard output as text */
+export function commandAnswers(command: string, results: { host: string; result?: HostResult; why?: string }[], outputs: Record<string, string>): CommandAnswers {
+  return Object.fromEntries(results.map(({ host, result, why }) => [host, { [command]: answer(result, outputs[host] ?? '', why) }]));
+}
+
+function answer(result: HostResult | undefined, output: string, why = 'It did not run.'): [number | null, boolean, string[]] {
+  if (!result) return [null, false, [why]];
+  if (result.code === undefined) return [null, false, [[causes[result.cause].says, result.detail].filter(Boolean).join(' ')]];
+  return [result.code, succeeded(result), linesOf(output)];
+}
+
+function linesOf(text: string): string[] {
+  if (text === '') return [];
+  return text.replace(/\r?\n$/, '').split(/\r?\n/);
+}

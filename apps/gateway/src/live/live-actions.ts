@@ -1,0 +1,54 @@
+import { Injectable } from '@nestjs/common';
+import type { OutputAppended } from '@edge/contracts/messages';
+import { OutputRing } from './output-ring.js';
+
+const keptAfterLastUseMs = 5 * 60_000;
+
+/** What is going on right now, per action: its newest output, and who wants to be woken when something happens. */
+@Injectable()
+export class LiveActions {
+  private readonly rings = new Map<string, { ring: OutputRing; usedAt: number }>();
+  private readonly listeners = new Map<string, Set<() => void>>();
+  private readonly anything = new Set<(action: string) => void>();
+
+  /** Output that begins after this moment is seen from its first byte. */
+  readonly since = Date.now();
+
+  output(chunk: OutputAppended, position: bigint): void {
+    this.ring(chunk.action, { startedHere: true }).push({ position, chunk });
+    this.wake(chunk.action);
+  }
+
+  /** Something about the action changed: listeners read the journal again. */
+  wake(action: string): void {
+    for (const listener of this.listeners.get(action) ?? []) listener();
+    for (const listener of this.anything) listener(action);
+  }
+
+  ring(action: string, { startedHere }: { startedHere: boolean }): OutputRing {
+    const found = this.rings.get(action) ?? { ring: new OutputRing(startedHere), usedAt: 0 };
+    found.usedAt = Date.now();
+    this.rings.set(action, found);
+    if (this.rings.size > 1_000) this.forgetIdle();
+    return found.ring;
+  }
+
+  /** Calls whenever the action changes; answers how to stop that. */
+  listen(action: string, listener: () => void): () => void {
+    const listeners = this.listeners.get(action) ?? new Set();
+    this.listeners.set(action, listeners.add(listener));
+    return () => {
+      listeners.delete(listener);
+      if (listeners.size === 0) this.listeners.delete(action);
+    };
+  }
+
+  listenToAll(listener: (action: string) => void): () => void {
+    this.anything.add(listener);
+    return () => this.anything.delete(listener);
+  }
+
+  private forgetIdle(): void {
+    for (const [action, { usedAt }] of this.rings) if (Date.now() - usedAt > keptAfterLastUseMs && !this.listeners.has(action)) this.rings.delete(action);
+  }
+}

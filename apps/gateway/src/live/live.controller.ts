@@ -1,0 +1,22 @@
+import { Controller } from '@nestjs/common';
+import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
+import { checkMessage, type Envelope, OutputAppended } from '@edge/contracts/messages';
+import { EdgeContext } from '@edge/nest';
+import { LiveActions } from './live-actions.js';
+
+/** Follows the bus for people who watch: a group of its own per process, from now on. */
+@Controller()
+export class LiveController {
+  constructor(private readonly live: LiveActions) {}
+
+  @EventPattern('edge.output', { group: 'edge-live', perProcess: true, from: 'latest', cap: 5_000 })
+  output(@Payload() envelope: Envelope, @Ctx() context: EdgeContext): void {
+    const chunk = checkMessage(OutputAppended, envelope.data);
+    if (!Array.isArray(chunk)) this.live.output(chunk, BigInt(context.record.offset));
+  }
+
+  @EventPattern('edge.events', { group: 'edge-live', perProcess: true, from: 'latest', cap: 5_000 })
+  event(@Payload() envelope: Envelope): void {
+    this.live.wake(envelope.correlationid);
+  }
+}
