@@ -1,0 +1,51 @@
+import { useEffect, useState } from 'react';
+import { ActionList } from './action-list.js';
+import { ActionPage } from './action-page.js';
+import { client } from './client.js';
+import { SignIn } from './sign-in.js';
+
+interface Me { name: string }
+
+/** The page behind the link: sign in with the one-time code of the fragment, then actions, then the live log of one. */
+export function App() {
+  const [me, setMe] = useState<Me | 'unknown' | 'nobody'>('unknown');
+  const action = useActionInPath();
+  useEffect(() => {
+    signInByCode().then(() => client.get<Me>('/api/v1/me')).then(setMe, () => setMe('nobody'));
+  }, []);
+  if (me === 'unknown') return null;
+  if (me === 'nobody') return <SignIn onSignedIn={setMe} />;
+  return (
+    <>
+      <header>
+        <a className="brand" href="/" onClick={(event) => navigate(event, '/')}>Edge</a>
+        <span className="who">{me.name}</span>
+      </header>
+      <main>{action ? <ActionPage id={action} /> : <ActionList onOpen={(id, event) => navigate(event, `/actions/${id}`)} />}</main>
+    </>
+  );
+}
+
+/** The code is good once: it leaves the address bar before it is used. */
+async function signInByCode(): Promise<void> {
+  const code = new URLSearchParams(window.location.hash.slice(1)).get('code');
+  if (!code) return;
+  window.history.replaceState(null, '', window.location.pathname);
+  await client.post('/api/v1/session', { code });
+}
+
+function navigate(event: { preventDefault(): void }, path: string): void {
+  event.preventDefault();
+  window.history.pushState(null, '', path);
+  window.dispatchEvent(new PopStateEvent('popstate'));
+}
+
+function useActionInPath(): string | undefined {
+  const [path, setPath] = useState(window.location.pathname);
+  useEffect(() => {
+    const update = () => setPath(window.location.pathname);
+    window.addEventListener('popstate', update);
+    return () => window.removeEventListener('popstate', update);
+  }, []);
+  return /^\/actions\/([\w-]+)/.exec(path)?.[1];
+}
