@@ -20,6 +20,7 @@ process.on('SIGTERM', () => { app.close(() => process.exit(0)); app.closeIdleCon
 const start = `#!/bin/sh
 # Starts the shop and waits until it answers for itself.
 cd "$(dirname "$0")" || exit 1
+echo "start $(cat VERSION) \${EDGE_ACTION:-by-hand}" >>"$DEMO_FOLDER/runs"
 rm -f "$DEMO_FOLDER/shop.pid"
 if command -v setsid >/dev/null 2>&1; then setsid "$DEMO_NODE" server.mjs >>"$DEMO_FOLDER/shop.log" 2>&1 </dev/null &
 else nohup "$DEMO_NODE" server.mjs >>"$DEMO_FOLDER/shop.log" 2>&1 </dev/null & fi
@@ -32,6 +33,7 @@ echo "shop $(cat VERSION) listens on port $DEMO_PORT"
 `;
 const stop = `#!/bin/sh
 # Stops the shop if it runs.
+echo "stop \${EDGE_ACTION:-by-hand}" >>"$DEMO_FOLDER/runs"
 [ -s "$DEMO_FOLDER/shop.pid" ] || { echo "shop is not running"; exit 0; }
 pid=$(cat "$DEMO_FOLDER/shop.pid")
 kill "$pid" 2>/dev/null
