@@ -1,0 +1,22 @@
+import type { DetailDocument, SummaryDocument } from '@edge/contracts';
+import { LogWriter } from './index-log.js';
+import { type Operations, reads, writes } from './operations.js';
+import { pruneLog } from './prune-log.js';
+import { type LogSearch, searchLog } from './search-log.js';
+import type { Statements } from './statements.js';
+
+/** The log index. `writer.forget` is called when a transaction was undone. */
+export function logOperations(sql: Statements): { operations: Operations; undone: () => void } {
+  const writer = new LogWriter(sql);
+  return {
+    undone: () => writer.forget(),
+    operations: {
+      'log.index': writes((batch: { summaries: SummaryDocument[]; details: DetailDocument[] }) => writer.index(batch)),
+      'log.search': reads((search: LogSearch) => searchLog(sql, search)),
+      'log.prune': writes((asked: { beforeMs: number; limit: number }) => {
+        writer.forget();
+        return pruneLog(sql, asked);
+      }),
+    },
+  };
+}

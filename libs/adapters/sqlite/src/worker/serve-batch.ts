@@ -1,0 +1,82 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Answer, Call } from '../protocol.js';
+import { failureOf, StoreFailure } from './failures.js';
+import type { Operations } from './operations.js';
+
+/**
+ * Answers everything that was waiting, in order. What writes shares one transaction: either all of it is durable before any answer leaves, or every
+ * writing call of the batch is told the failure and the reading ones are answered from what is stored. A call that fails by itself, with the file
+ * in order, undoes only its own work.
+ */
+export class BatchServer {
+  readonly stats = { calls: 0, commits: 0, largestBatch: 0 };
+  private readonly database: DatabaseSync;
+  private readonly operations: Operations;
+  private readonly file: string;
+  private readonly undone: () => void;
+
+  /** `undone` is told when work of a transaction was taken back. */
+  constructor({ database, operations, file, undone }: { database: DatabaseSync; operations: Operations; file: string; undone: () => void }) {
+    this.database = database;
+    this.operations = operations;
+    this.file = file;
+    this.undone = undone;
+  }
+
+  serve(calls: Call[]): Answer[] {
+    this.stats.calls += calls.length;
+    if (!calls.some((call) => this.operations[call.name]?.writes)) return calls.map((call) => this.single(call));
+    try {
+      return this.together(calls);
+    } catch (error) {
+      this.rollBack();
+      const failure = failureOf(error, this.file);
+      return calls.map((call) => (this.operations[call.name]?.writes ? { id: call.id, failure } : this.single(call)));
+    }
+  }
+
+  private together(calls: Call[]): Answer[] {
+    this.database.exec('BEGIN IMMEDIATE');
+    const answers = calls.map((call) => this.guarded(call));
+    this.database.exec('COMMIT');
+    this.stats.commits += 1;
+    this.stats.largestBatch = Math.max(this.stats.largestBatch, calls.length);
+    return answers;
+  }
+
+  private guarded(call: Call): Answer {
+    if (!this.operations[call.name]?.writes) return this.single(call);
+    this.database.exec('SAVEPOINT call');
+    try {
+      const value = this.run(call);
+      this.database.exec('RELEASE call');
+      return { id: call.id, value };
+    } catch (error) {
+      const failure = failureOf(error, this.file);
+      const ofTheFile = !(error instanceof StoreFailure) && failure.kind !== 'internal';
+      if (ofTheFile || !this.database.isTransaction) throw error;
+      this.database.exec('ROLLBACK TO call; RELEASE call');
+      this.undone();
+      return { id: call.id, failure };
+    }
+  }
+
+  private single(call: Call): Answer {
+    try {
+      return { id: call.id, value: this.run(call) };
+    } catch (error) {
+      return { id: call.id, failure: failureOf(error, this.file) };
+    }
+  }
+
+  private run(call: Call): unknown {
+    const operation = this.operations[call.name];
+    if (!operation) throw new StoreFailure({ kind: 'internal', detail: `There is no operation ${call.name}.` });
+    return operation.run(call.args as never);
+  }
+
+  private rollBack(): void {
+    if (this.database.isTransaction) this.database.exec('ROLLBACK');
+    this.undone();
+  }
+}
