@@ -29,6 +29,8 @@ export interface ActionSnapshot {
   /** Host → the version it ran at acceptance, where known; `to` is what the action brings. */
   from: Record<string, string>;
   to?: string;
+  /** Host → its own target, where hosts go to different versions (a rollback to each host's previous one); wins over `to`. */
+  toByHost?: Record<string, string>;
 }
 
 /** Signed by the gateway at acceptance; without it an executor runs nothing. Times RFC 3339 UTC. */

@@ -1,1 +1,5 @@
-export {};
+export * from './batch.js';
+export * from './context.js';
+export * from './define-script.js';
+export * from './schemas.js';
+export * from './text.js';

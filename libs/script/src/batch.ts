@@ -1,0 +1,72 @@
+import type { HostResult, JsonObject } from '@edge/contracts';
+import type { Duration } from './schemas.js';
+import type { Text } from './text.js';
+
+/** A host as a script sees it. `version` is what the action brings to it, `runs` what it ran at acceptance, where known. */
+export interface Host {
+  readonly name: string;
+  readonly zone: string;
+  readonly pools: readonly string[];
+  readonly vars: JsonObject;
+  readonly version?: string;
+  readonly runs?: string;
+}
+
+/** A host that the batch lost, and why. */
+export interface Loss { readonly host: string; readonly why: string; readonly step?: string }
+
+export interface RunOptions {
+  /** At most so long on each host; default `"10m"`. */
+  within?: Duration;
+  /**
+   * When nobody can say how the command ended: `fail` the host (default), `retry` (only for what may run twice),
+   * or ask the host by a command whose exit code 0 says that it is done.
+   */
+  onLost?: 'fail' | 'retry' | { verify: string | Text };
+  /** Run as this user by sudo; default the configuration's `run_as`, else the login user. */
+  runAs?: string;
+  /** Environment variable → name of a secret of the space. */
+  secretEnv?: Record<string, string>;
+  /** `fast` for read-only probes that may be repeated; default `durable`: never runs twice. */
+  channel?: 'durable' | 'fast';
+  /** `keep`: a failing command does not cost the host its place in the batch; the result says it. Default `lose`. */
+  onFailure?: 'lose' | 'keep';
+}
+
+export type TextFor = string | Text | ((host: Host) => string | Text);
+
+/**
+ * Hosts acted on together. It remembers its losses: every call acts on the hosts still standing, and does nothing when there are none.
+ * A failing host never throws; it is in `lost`.
+ */
+export interface Batch {
+  readonly zone: string;
+  readonly pool?: string;
+  readonly stage: number;
+  readonly number: number;
+  /** Still standing. */
+  readonly hosts: readonly Host[];
+  readonly lost: readonly Loss[];
+  /**
+   * Runs one command on every standing host at once; answers results by host. A plain string is a command out of the configuration: it
+   * finds `EDGE_ACTION`, `EDGE_HOST`, `EDGE_ZONE`, `EDGE_VERSION` and each of the host's `vars` as `EDGE_VAR_<NAME>` in its environment.
+   */
+  run(step: string, text: TextFor, options?: RunOptions): Promise<Record<string, HostResult>>;
+  /** Asks every standing host's health check; a host that does not become healthy is lost. Without a configured check nothing happens. */
+  waitHealthy(options?: HealthOptions): Promise<void>;
+  /** Takes hosts out of the batch for a reason of the script's own. */
+  lose(host: string, why: string, step?: string): void;
+  /** Says that the standing hosts now run the version that the action brings. */
+  runsNow(): void;
+}
+
+/** What the host's health check asks. Keys not given come from the configuration (`healthcheck_*`). */
+export interface HealthOptions {
+  url?: (host: Host) => string;
+  tcp?: (host: Host) => number;
+  command?: TextFor;
+  expect?: { status?: number; text?: string };
+  attempts?: number;
+  delay?: Duration;
+  between?: Duration;
+}
