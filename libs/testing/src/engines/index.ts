@@ -1,0 +1,13 @@
+export { startElasticsearch, type ElasticsearchOptions } from './elasticsearch/start-elasticsearch.js';
+export { engineAddress, stopEngines } from './engine-address.js';
+export { freePort, freePorts } from './free-ports.js';
+export { findProgram } from './find-program.js';
+export { askHaproxy, startHaproxy, type Haproxy, type HaproxyOptions, type HaproxyServer } from './haproxy/start-haproxy.js';
+export type { KafkaCluster } from './kafka/kafka-cluster.js';
+export type { KafkaSecurity, KafkaUser } from './kafka/kafka-security.js';
+export { startKafka, type KafkaOptions } from './kafka/start-kafka.js';
+export { startMongo, type MongoOptions } from './mongo/start-mongo.js';
+export { engineNames, givenAddress, probeEngine, probeProgram, type EngineName, type Probe } from './probe-engine.js';
+export { startPrometheus, type PrometheusOptions } from './prometheus/start-prometheus.js';
+export type { SingleEngine } from './single-engine.js';
+export { Unavailable } from './unavailable.js';
