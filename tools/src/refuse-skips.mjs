@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { root } from './node-24.mjs';
 
-const required = JSON.parse(readFileSync(`${root}tools/src/engines/required.json`, 'utf8'));
+const { engines: required } = JSON.parse(readFileSync(`${root}tools/src/engines/required.json`, 'utf8'));
 const skipped = readFileSync(process.argv[2], 'utf8').split('\n').filter((line) => line.startsWith('skipped: '));
 const refused = skipped.filter((line) => required.some((engine) => new RegExp(`\\b${engine}: `).test(line)));
 for (const line of refused) console.error(`a required engine was not used: ${line}`);
