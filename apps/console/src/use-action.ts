@@ -1,4 +1,4 @@
-import { isEnd } from '@edge/contracts';
+import { factTypes, isEnd } from '@edge/contracts';
 import { useEffect, useState } from 'react';
 import { client } from './client.js';
 import type { ActionShown, LogLine } from './shapes.js';
@@ -24,7 +24,7 @@ export function useAction(id: string): { action?: ActionShown; lines: LogLine[];
     const soon = () => { waiting ??= window.setTimeout(() => { waiting = undefined; void load(); }, 150); };
     const fromIndex = () => client.get<{ items: StoredLine[] }>(`/api/v1/actions/${id}/logs`, { query: { kind: 'detail', limit: 1000 } }).then(({ items }) => add(items.map(storedLine)), (error: Error) => setProblem(error.message));
     const events = new EventSource(`/api/v1/actions/${id}/events`);
-    events.addEventListener('fact', soon);
+    for (const type of factTypes) events.addEventListener(type, soon);
     events.addEventListener('resync', () => void fromIndex());
     events.addEventListener('edge.output.appended.v1', (event) => add(liveLines(JSON.parse((event as MessageEvent<string>).data) as OutputFact)));
     void load().then((shown) => { if (shown && isEnd(shown.status)) { events.close(); void fromIndex(); } });

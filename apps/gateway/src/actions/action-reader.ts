@@ -1,0 +1,24 @@
+import { Injectable } from '@nestjs/common';
+import { type ActionDocument, type ActionView, errors, type JournalRecord } from '@edge/contracts';
+import { foldAction } from '@edge/engine';
+import { Documents, Journal } from '@edge/ports';
+
+export interface ReadAction { document: ActionDocument; records: JournalRecord[]; view: ActionView }
+
+/** Reads an action as it is: its document and the fold of its journal, never a copy that may be late. */
+@Injectable()
+export class ActionReader {
+  constructor(private readonly documents: Documents, private readonly journal: Journal) {}
+
+  async document(id: string): Promise<ActionDocument> {
+    const stored = await this.documents.get<ActionDocument>('actions', id);
+    if (!stored) throw errors.notFound(`action ${id}`);
+    return stored.document;
+  }
+
+  async read(id: string): Promise<ReadAction> {
+    const document = await this.document(id);
+    const records = await this.journal.read(id);
+    return { document, records, view: foldAction(document, records) };
+  }
+}

@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import { isEnd } from '@edge/contracts';
+import { LiveActions } from '../live/live-actions.js';
+import { ActionReader, type ReadAction } from './action-reader.js';
+
+/** A missed wake-up costs at most this long. */
+const lookAgainMs = 1_000;
+const longestWaitMs = 3_600_000;
+
+/** `Prefer: wait=N`: waits for an action's end. */
+@Injectable()
+export class AwaitEnd {
+  constructor(private readonly reader: ActionReader, private readonly live: LiveActions) {}
+
+  /** The action at its end, or as it is when the time is over or the caller has gone. */
+  async until(id: string, { waitMs, gone }: { waitMs: number; gone: AbortSignal }): Promise<ReadAction> {
+    const deadline = Date.now() + Math.min(waitMs, longestWaitMs);
+    for (;;) {
+      const changed = this.nextChange(id, Math.min(lookAgainMs, Math.max(0, deadline - Date.now())), gone);
+      const action = await this.reader.read(id);
+      if (isEnd(action.view.status) || Date.now() >= deadline || gone.aborted) return action;
+      await changed;
+    }
+  }
+
+  private nextChange(id: string, withinMs: number, gone: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        stop();
+        gone.removeEventListener('abort', done);
+        resolve();
+      };
+      const timer = setTimeout(done, withinMs);
+      const stop = this.live.listen(id, done);
+      gone.addEventListener('abort', done);
+    });
+  }
+}

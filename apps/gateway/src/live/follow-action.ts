@@ -1,0 +1,82 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { isEnd } from '@edge/contracts';
+import { factsOf } from '@edge/engine';
+import { Journal } from '@edge/ports';
+import { ActionReader } from '../actions/action-reader.js';
+import type { EventStream } from './event-stream.js';
+import { LiveActions } from './live-actions.js';
+import { encodePosition, type StreamPosition } from './stream-position.js';
+
+/** Output on its way when the action ended is given this long to come in before the end is told. */
+const quietMs = 150;
+const patienceMs = 1_500;
+const lookAgainMs = 2_000;
+
+/**
+ * Tells one reader everything that happens to one action, from a position on, without gap or repeat. Facts are derived from the journal,
+ * so they can be told again from anywhere; output comes from the ring, and `resync` sends the reader to the log index for what it lacks.
+ */
+@Injectable()
+export class FollowAction {
+  constructor(private readonly reader: ActionReader, private readonly journal: Journal, private readonly live: LiveActions) {}
+
+  async follow(id: string, from: StreamPosition, stream: EventStream): Promise<void> {
+    const document = await this.reader.document(id);
+    const position = { ...from };
+    const ring = this.live.ring(id, { startedHere: Date.parse(document.acceptedAt) > this.live.since });
+    if (ring.after(position.output).gap) await stream.send('resync', { action: id, what: 'output' }, encodePosition(position));
+    while (stream.open) {
+      const woken = this.wakeUp(id);
+      const records = await this.journal.read(id, Math.max(0, position.seq));
+      const ends = records.some((record) => record.type === 'end');
+      if (ends) await this.untilQuiet(id);
+      await this.sendOutput(id, position, stream);
+      for (const record of records) {
+        for (const [part, fact] of factsOf(document, record).entries()) {
+          if (record.seq < position.seq || (record.seq === position.seq && part <= position.part)) continue;
+          Object.assign(position, { seq: record.seq, part });
+          await stream.send(fact.type, fact.data, encodePosition(position));
+        }
+        if (record.seq > position.seq) Object.assign(position, { seq: record.seq, part: -1 });
+      }
+      if (ends) return stream.end();
+      await woken;
+    }
+  }
+
+  /** True once there is nothing more to tell a reader who is at this position. */
+  async ended(id: string, position: StreamPosition): Promise<boolean> {
+    const { view, records } = await this.reader.read(id);
+    return isEnd(view.status) && position.seq >= (records.at(-1)?.seq ?? 0);
+  }
+
+  private async sendOutput(id: string, position: StreamPosition, stream: EventStream): Promise<void> {
+    for (const { position: at, chunk } of this.live.ring(id, { startedHere: false }).after(position.output).chunks) {
+      position.output = at;
+      if (chunk.bytes === '') continue;
+      const { bytes, ...rest } = chunk;
+      await stream.send('edge.output.appended.v1', { ...rest, text: Buffer.from(bytes, 'base64').toString('utf8') }, encodePosition(position));
+    }
+  }
+
+  private async untilQuiet(id: string): Promise<void> {
+    const deadline = Date.now() + patienceMs;
+    let last = Date.now();
+    const stop = this.live.listen(id, () => (last = Date.now()));
+    while (Date.now() - last < quietMs && Date.now() < deadline) await sleep(20);
+    stop();
+  }
+
+  private wakeUp(id: string): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        stop();
+        resolve();
+      };
+      const timer = setTimeout(done, lookAgainMs);
+      const stop = this.live.listen(id, done);
+    });
+  }
+}
