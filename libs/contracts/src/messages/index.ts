@@ -1,4 +1,5 @@
 export * from './actions.js';
+export * from './bodies/index.js';
 export * from './check-message.js';
 export * from './commands.js';
 export * from './dead-letter.js';

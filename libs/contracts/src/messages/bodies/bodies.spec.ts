@@ -1,0 +1,42 @@
+import { describe, expect, it } from '@jest/globals';
+import { routes } from '../../routes.js';
+import type { Route } from '../../routes.js';
+import { bodyClasses, checkBody, StartActionBody } from './index.js';
+
+describe('the bodies', () => {
+  it('exist for every route that names one', () => {
+    const named = (Object.values(routes) as Route[]).flatMap((route) => [route.body, route.query]).filter((name) => name !== undefined);
+    expect(named.filter((name) => !bodyClasses[name])).toEqual([]);
+  });
+
+  it('name every route once, by method and path', () => {
+    const spelled = (Object.values(routes) as Route[]).map((route) => `${route.method} ${route.path.replace(/:\w+/g, ':')}`);
+    expect(spelled.filter((line, index) => spelled.indexOf(line) !== index)).toEqual([]);
+  });
+});
+
+describe('checkBody', () => {
+  it('takes a body that fits', () => {
+    const body = { servers: ['web-01'], user: 'asha', countdown: 10, reason: { 'web-01': 'why' }, zones: ['north'], start_within: '30m' };
+    expect(checkBody(StartActionBody, body)).toEqual({ fits: Object.assign(new StartActionBody(), body) });
+  });
+
+  it('gives every finding at once, each with its pointer', () => {
+    const checked = checkBody(StartActionBody, { servers: [], countdown: 'soon', reason: 3, zones: 'all', start_within: 'later', serverz: [] });
+    expect(checked).toEqual({
+      unknown: ['serverz'],
+      known: expect.arrayContaining(['servers', 'version', 'user', 'countdown']),
+      findings: expect.arrayContaining([
+        { pointer: '/servers', detail: 'servers is empty: name the hosts, or leave the field out for all of them.' },
+        { pointer: '/countdown', detail: 'countdown must be a number conforming to the specified constraints.' },
+        { pointer: '/reason', detail: 'reason 3 must be a text, or an object with a text per host.' },
+        { pointer: '/zones', detail: 'zones "all" must be "parallel" or a list of zones in order.' },
+        { pointer: '/start_within', detail: 'start_within "later" is no duration, for example "2m30s" or 150 (seconds).' },
+      ]),
+    });
+  });
+
+  it.each([[{ servers: ['web-01', ' '] }, 'servers has a blank entry.'], [[], 'It must be a JSON object.'], ['x', 'It must be a JSON object.']])('refuses %j', (body, detail) => {
+    expect(checkBody(StartActionBody, body)).toMatchObject({ findings: [{ detail }] });
+  });
+});

@@ -1,0 +1,50 @@
+import { ValidateBy, type ValidationOptions } from 'class-validator';
+import { parseDuration } from '../../durations.js';
+
+/** Names of things: lower case, digits, `.`, `_`, `-`; begins with a letter or digit; at most 63 characters. */
+export const namePattern = /^[a-z0-9][a-z0-9._-]{0,62}$/;
+
+function rule(name: string, says: string, holds: (value: unknown) => boolean, options?: ValidationOptions): PropertyDecorator {
+  return ValidateBy({ name, validator: { validate: holds, defaultMessage: ({ property, value } = { property: '', value: undefined } as never) => `${property} ${JSON.stringify(value) ?? 'undefined'} ${says}`.slice(0, 300) } }, options);
+}
+
+/** `"2m30s"`, or a number of seconds. */
+export function IsDuration(): PropertyDecorator {
+  return rule('isDuration', 'is no duration, for example "2m30s" or 150 (seconds)', (value) => (typeof value === 'string' || typeof value === 'number') && parseDuration(value) !== undefined);
+}
+
+export function IsName(options?: ValidationOptions): PropertyDecorator {
+  return rule('isName', 'is no name: lower-case letters, digits, ".", "_" and "-", at most 63 characters, beginning with a letter or digit', (value) => typeof value === 'string' && namePattern.test(value), options);
+}
+
+/** A text with something in it besides blanks. */
+export function IsFilled(options?: ValidationOptions): PropertyDecorator {
+  return rule('isFilled', 'is blank', (value) => typeof value !== 'string' || value.trim() !== '', options);
+}
+
+export function IsObjectOfStrings(): PropertyDecorator {
+  return rule('isObjectOfStrings', 'must be an object whose values are texts', isObjectOfStrings);
+}
+
+/** A text, or a text per host. */
+export function IsTextOrTextPerHost(): PropertyDecorator {
+  return rule('isTextOrTextPerHost', 'must be a text, or an object with a text per host', (value) => typeof value === 'string' || isObjectOfStrings(value));
+}
+
+/** `"parallel"`, or the zones in order. */
+export function IsZoneOrder(): PropertyDecorator {
+  return rule('isZoneOrder', 'must be "parallel" or a list of zones in order', (value) => value === 'parallel' || (Array.isArray(value) && value.length > 0 && value.every((zone) => typeof zone === 'string' && zone !== '')));
+}
+
+/** RFC 3339 with its zone. */
+export function IsTime(): PropertyDecorator {
+  return rule('isTime', 'is no time, for example "2026-12-24T00:00:00Z"', isTime);
+}
+
+export function isTime(value: unknown): boolean {
+  return typeof value === 'string' && /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/.test(value) && !Number.isNaN(Date.parse(value));
+}
+
+function isObjectOfStrings(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && Object.values(value).every((item) => typeof item === 'string');
+}
