@@ -1,0 +1,120 @@
+import { Body, Controller, Headers, HttpCode, Param, Query, Req, Res } from '@nestjs/common';
+import { type Accepted, type Caller, errors, isEnd } from '@edge/contracts';
+import { ActionsQuery, PageQuery, SignalBody, StartActionBody, VerdictBody } from '@edge/contracts/messages';
+import { Acceptance } from '@edge/engine';
+import { CallerOf, Handles, type Page } from '@edge/nest';
+import { Access } from '@edge/ports';
+import { parsePrefer } from '../prefer.js';
+import { checkStart } from './check-start.js';
+import { ActionList, type ActionRow } from './action-list.js';
+import { ActionReader } from './action-reader.js';
+import { AwaitEnd } from './await-end.js';
+import { goneSignal, type RawRequest, type SettableReply } from './http-shapes.js';
+
+interface SpacePath { space: string; project: string; type: string }
+
+/** Starting, listing, showing and controlling actions. */
+@Controller()
+export class ActionsController {
+  constructor(
+    private readonly acceptance: Acceptance,
+    private readonly access: Access,
+    private readonly list: ActionList,
+    private readonly reader: ActionReader,
+    private readonly awaitEnd: AwaitEnd,
+  ) {}
+
+  @Handles('startAction')
+  async start(
+    @Param() path: SpacePath, @Body() body: StartActionBody, @Headers() headers: Record<string, string>, @CallerOf() caller: Caller, @Req() request: RawRequest, @Res({ passthrough: true }) reply: SettableReply,
+  ): Promise<object> {
+    await checkStart(this.access, { ...path, body, caller });
+    const key = headers['idempotency-key'];
+    const accepted = await this.acceptance.start({ ...path, ...body, ...(key ? { idempotencyKey: key } : {}) }, caller);
+    return this.answer(accepted, { prefer: headers.prefer, request, reply });
+  }
+
+  @Handles('listActions')
+  async listActions(@Query() query: ActionsQuery, @CallerOf() caller: Caller): Promise<Page<ActionRow>> {
+    return this.list.page(query, await this.access.visibleSpaces(caller.subject));
+  }
+
+  @Handles('showAction')
+  async show(@Param('id') id: string): Promise<object> {
+    return (await this.reader.read(id)).view;
+  }
+
+  @Handles('cancelAction') @HttpCode(200)
+  cancel(@Param('id') id: string, @Body() body: SignalBody, @CallerOf() caller: Caller) {
+    return this.acceptance.signal(id, 'cancel', body, caller);
+  }
+
+  @Handles('pauseAction') @HttpCode(200)
+  pause(@Param('id') id: string, @Body() body: SignalBody, @CallerOf() caller: Caller) {
+    return this.acceptance.signal(id, 'pause', body, caller);
+  }
+
+  @Handles('resumeAction') @HttpCode(200)
+  resume(@Param('id') id: string, @Body() body: SignalBody, @CallerOf() caller: Caller) {
+    return this.acceptance.signal(id, 'resume', body, caller);
+  }
+
+  @Handles('approveAction') @HttpCode(200)
+  approve(@Param('id') id: string, @Body() body: SignalBody, @CallerOf() caller: Caller) {
+    return this.acceptance.signal(id, 'approve', body, caller);
+  }
+
+  @Handles('rejectAction') @HttpCode(200)
+  reject(@Param('id') id: string, @Body() body: SignalBody, @CallerOf() caller: Caller) {
+    return this.acceptance.signal(id, 'reject', body, caller);
+  }
+
+  @Handles('giveVerdict') @HttpCode(200)
+  verdict(@Param('id') id: string, @Body() body: VerdictBody, @CallerOf() caller: Caller) {
+    return this.acceptance.signal(id, 'verdict', body, caller);
+  }
+
+  @Handles('retryAction')
+  async retry(@Param('id') id: string, @Body() body: SignalBody, @Headers() headers: Record<string, string>, @CallerOf() caller: Caller, @Req() request: RawRequest, @Res({ passthrough: true }) reply: SettableReply): Promise<object> {
+    const { space, project, type } = await this.reader.document(id);
+    await checkStart(this.access, { space, project, type, body: {}, caller });
+    return this.answer(await this.acceptance.retry(id, caller, body.reason), { prefer: headers.prefer, request, reply });
+  }
+
+  @Handles('listActionHosts')
+  async hosts(@Param('id') id: string, @Query() query: PageQuery): Promise<Page<object>> {
+    const { view } = await this.reader.read(id);
+    const start = query.cursor ? view.hosts.findIndex((host) => host.host === query.cursor) + 1 : 0;
+    const items = view.hosts.slice(start, start + (query.limit ?? 100));
+    return { items, ...(start + items.length < view.hosts.length ? { next_cursor: items.at(-1)!.host } : {}) };
+  }
+
+  @Handles('showActionHost')
+  async host(@Param('id') id: string, @Param('host') name: string): Promise<object> {
+    const { view } = await this.reader.read(id);
+    const host = view.hosts.find((candidate) => candidate.host === name);
+    if (!host) throw errors.notFound(`host ${name} in action ${id}`);
+    return host;
+  }
+
+  @Handles('readJournal')
+  async journal(@Param('id') id: string, @Query() query: PageQuery): Promise<Page<object>> {
+    const { records } = await this.reader.read(id);
+    const start = query.cursor ? Number(query.cursor) + 1 : 0;
+    const items = records.slice(start, start + (query.limit ?? 1_000));
+    return { items, ...(start + items.length < records.length ? { next_cursor: String(items.at(-1)!.seq) } : {}) };
+  }
+
+  /** 202 with the accepted action, or within `Prefer: wait=N` its end. */
+  private async answer(accepted: Accepted, { prefer, request, reply }: { prefer: string | undefined; request: RawRequest; reply: SettableReply }): Promise<object> {
+    reply.header('location', `/api/v1/actions/${accepted.action_id}`);
+    const { waitMs, strict } = parsePrefer(prefer);
+    reply.status(202);
+    if (waitMs === 0) return accepted;
+    const { view } = await this.awaitEnd.until(accepted.action_id, { waitMs, gone: goneSignal(request) });
+    if (!isEnd(view.status)) return { ...accepted, status: view.status };
+    if (strict && view.status !== 'completed') throw errors.actionFailed(view.action_id, view.status, view.reason ?? '');
+    reply.status(200);
+    return { ...accepted, ...view };
+  }
+}

@@ -1,0 +1,78 @@
+import { Body, Controller, Headers, HttpCode, Query, Req, Res } from '@nestjs/common';
+import { type ActionDocument, type Caller, errors, type HostDocument, isEnd } from '@edge/contracts';
+import { CheckCommandBody, CommandsQuery, RunCommandsBody } from '@edge/contracts/messages';
+import { checkCommand } from '@edge/command-policy';
+import { Acceptance } from '@edge/engine';
+import { CallerOf, Handles } from '@edge/nest';
+import { Access, Clock, ConfigReader, LogIndex } from '@edge/ports';
+import { commandAnswers } from '../command-answers.js';
+import { outputBytes } from '../logs/output-bytes.js';
+import { parsePrefer } from '../prefer.js';
+import { AwaitEnd } from './await-end.js';
+import type { ReadAction } from './action-reader.js';
+import { goneSignal, type RawRequest, type SettableReply } from './http-shapes.js';
+
+/** One command on many hosts, and what the policy says of a command. */
+@Controller()
+export class CommandsController {
+  constructor(
+    private readonly acceptance: Acceptance,
+    private readonly access: Access,
+    private readonly config: ConfigReader,
+    private readonly awaitEnd: AwaitEnd,
+    private readonly index: LogIndex,
+    private readonly clock: Clock,
+  ) {}
+
+  @Handles('runCommands')
+  async run(@Body() body: RunCommandsBody, @Query() query: CommandsQuery, @Headers('prefer') prefer: string | undefined, @CallerOf() caller: Caller, @Req() request: RawRequest, @Res({ passthrough: true }) reply: SettableReply): Promise<object> {
+    const space = await this.spaceFor(body, caller);
+    const accepted = await this.acceptance.run({ ...body, space }, caller);
+    reply.header('location', `/api/v1/actions/${accepted.action_id}`);
+    reply.status(202);
+    const { waitMs } = parsePrefer(prefer);
+    if (waitMs === 0) return accepted;
+    const ended = await this.awaitEnd.until(accepted.action_id, { waitMs, gone: goneSignal(request) });
+    if (!isEnd(ended.view.status)) return { ...accepted, status: ended.view.status };
+    reply.status(200);
+    const answers = await this.answers(body.command, ended);
+    return query.detail === 'true' ? { action_id: accepted.action_id, answers, hosts: ended.view.hosts } : answers;
+  }
+
+  @Handles('checkCommand') @HttpCode(200)
+  async check(@Body() body: CheckCommandBody, @CallerOf() caller: Caller): Promise<object> {
+    const visible = await this.access.visibleSpaces(caller.subject);
+    if (body.space !== undefined && visible !== 'all' && !visible.includes(body.space)) throw errors.notFound(`space ${body.space}`);
+    const { policies } = body.space === undefined ? { policies: [] } : await this.config.rules({ space: body.space, at: new Date(this.clock.now()).toISOString() });
+    return checkCommand(body.command, { ...(body.run_as ? { runAs: body.run_as } : {}), rules: policies });
+  }
+
+  /** The space in which she may run free commands on all these hosts: the one she names, else the only one that fits. */
+  private async spaceFor(body: RunCommandsBody, caller: Caller): Promise<string> {
+    const hosts = await this.config.hosts(body.hosts);
+    const unknown = body.hosts.filter((name) => !hosts.some((host) => host.name === name));
+    if (unknown.length > 0) throw errors.invalid(`There is no host ${unknown.join(', ')}.`, unknown.map((name) => ({ pointer: `/hosts/${body.hosts.indexOf(name)}`, detail: `There is no host "${name}", or you may not know of it.`, remedy: 'See GET /api/v1/hosts.' })));
+    const candidates = body.space === undefined ? commonSpaces(hosts) : [body.space];
+    const allowed: string[] = [];
+    for (const space of candidates) if ((await this.access.may({ subject: caller.subject, permission: 'run-command', space })).allowed) allowed.push(space);
+    if (allowed.length === 0) throw errors.forbidden(`run-command on ${body.space ?? 'a space of all these hosts'}`);
+    if (allowed.length > 1) throw errors.invalidField('/space', 'The hosts belong to several spaces.', `Name one of ${allowed.join(', ')}.`);
+    return allowed[0]!;
+  }
+
+  private async answers(command: string, { document, view }: ReadAction): Promise<object> {
+    const outputs = await Promise.all(view.hosts.map(async (host) => [host.host, await this.output(document, host.host)] as const));
+    return commandAnswers(command, view.hosts.map((host) => ({ host: host.host, ...(host.result ? { result: host.result } : {}), why: view.reason ?? 'It did not run.' })), Object.fromEntries(outputs));
+  }
+
+  /** The index may be a moment behind the result, or away: then the result's own tail speaks. */
+  private async output(document: ActionDocument, host: string): Promise<string> {
+    const page = await this.index.search({ action: document.id, kind: 'detail', host, stream: 'stdout', limit: 1 });
+    const command = (page.hits[0]?.document as { command_id?: string } | undefined)?.command_id;
+    return command ? (await outputBytes(this.index, { action: document.id, command, stream: 'stdout' })).toString('utf8') : '';
+  }
+}
+
+function commonSpaces(hosts: HostDocument[]): string[] {
+  return (hosts[0]?.spaces ?? []).filter((space) => hosts.every((host) => host.spaces.includes(space)));
+}

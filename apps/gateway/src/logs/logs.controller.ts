@@ -1,0 +1,55 @@
+import { Controller, Headers, Param, Query, Res } from '@nestjs/common';
+import { type DetailDocument, errors, type SummaryDocument } from '@edge/contracts';
+import { LogsQuery, OutputQuery } from '@edge/contracts/messages';
+import { Handles, type Page } from '@edge/nest';
+import { LogIndex } from '@edge/ports';
+import type { RawReply } from '../live/event-stream.js';
+import { outputBytes, rangeOf } from './output-bytes.js';
+
+type LogDocument = (SummaryDocument | DetailDocument) & { highlight?: string };
+
+/** What an action left in the log index. */
+@Controller()
+export class LogsController {
+  constructor(private readonly index: LogIndex) {}
+
+  @Handles('readActionLogs')
+  async logs(@Param('id') action: string, @Query() query: LogsQuery, @Headers('accept') accept: string | undefined, @Res({ passthrough: true }) reply: RawReply & { type(mime: string): unknown }): Promise<Page<LogDocument> | undefined> {
+    const wanted = { ...query, action, kind: query.kind ?? 'detail' };
+    if (accept?.startsWith('text/plain')) {
+      await this.download(wanted, reply);
+      return undefined;
+    }
+    const { hits, cursor } = await this.index.search({ ...wanted, limit: query.limit ?? 100 });
+    return { items: hits.map(({ document, highlight }) => ({ ...document, ...(highlight ? { highlight } : {}) })), ...(cursor ? { next_cursor: cursor } : {}) };
+  }
+
+  @Handles('readCommandOutput')
+  async output(@Param('id') action: string, @Param('command') command: string, @Query() query: OutputQuery, @Headers('range') range: string | undefined, @Res() reply: RawReply): Promise<void> {
+    const bytes = await outputBytes(this.index, { action, command, stream: query.stream ?? 'stdout' });
+    const part = rangeOf(range, bytes.length);
+    if (part === 'outside') throw errors.invalidField('/range', `The stream has ${bytes.length} bytes.`, 'Ask for a range within it.');
+    reply.hijack();
+    const headers = { 'content-type': 'application/octet-stream', 'accept-ranges': 'bytes' };
+    if (!part) return void reply.raw.writeHead(200, { ...headers, 'content-length': bytes.length }).end(bytes);
+    reply.raw.writeHead(206, { ...headers, 'content-length': part.end - part.start + 1, 'content-range': `bytes ${part.start}-${part.end}/${bytes.length}` }).end(bytes.subarray(part.start, part.end + 1));
+  }
+
+  /** Every line as text, page after page; a slow reader holds the search back. */
+  private async download(wanted: Omit<Parameters<LogIndex['search']>[0], 'limit'>, reply: RawReply): Promise<void> {
+    reply.hijack();
+    reply.raw.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' });
+    let cursor: string | undefined;
+    do {
+      const page = await this.index.search({ ...wanted, limit: 1_000, ...(cursor ? { cursor } : {}) });
+      for (const { document } of page.hits) if (!reply.raw.write(`${plainLine(document)}\n`)) await new Promise((resolve) => reply.raw.once('drain', resolve).once('close', resolve));
+      cursor = page.cursor;
+    } while (cursor && !reply.raw.destroyed);
+    reply.raw.end();
+  }
+}
+
+function plainLine(document: SummaryDocument | DetailDocument): string {
+  if ('text' in document) return `${document.at} ${document.host} ${document.step} ${document.stream} ${document.text}`;
+  return `${document.at} ${document.host} ${document.step} ${document.status} ${document.message ?? ''}`.trimEnd();
+}
