@@ -1,0 +1,15 @@
+import { Controller } from '@nestjs/common';
+import { EventPattern, Payload } from '@nestjs/microservices';
+import type { Envelope } from '@edge/contracts/messages';
+import { Runtime } from '@edge/engine';
+
+/** Topic `edge.actions`: everything that happens to an action, one lane per action. */
+@Controller()
+export class ActionsController {
+  constructor(private readonly runtime: Runtime) {}
+
+  @EventPattern('edge.actions', { group: 'edge-orchestrator', from: 'earliest', cap: 5_000, patient: true })
+  async received(@Payload() envelope: Envelope): Promise<void> {
+    await this.runtime.handle(envelope);
+  }
+}

@@ -1,0 +1,7 @@
+import { Module } from '@nestjs/common';
+import { ActionsController } from './actions.controller.js';
+import { UnfinishedActions } from './unfinished-actions.js';
+
+/** Owns actions from the queue to their end. Needs `Runtime`, `Documents` and `Log` from whoever wires it. */
+@Module({ controllers: [ActionsController], providers: [UnfinishedActions] })
+export class OrchestratorModule {}
