@@ -1,1 +1,1 @@
-export {};
+export * from './dispatcher/index.js';

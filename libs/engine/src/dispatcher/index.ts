@@ -1,0 +1,2 @@
+export * from './dispatcher-options.js';
+export * from './dispatcher.js';
