@@ -29,11 +29,16 @@ export interface RunOptions {
   secretEnv?: Record<string, string>;
   /** `fast` for read-only probes that may be repeated; default `durable`: never runs twice. */
   channel?: 'durable' | 'fast';
+  /** At most so many hosts at the same time; default all of the batch. */
+  width?: number;
+  /** `lost`: on the hosts that the batch lost, to leave them well; it stays lost. Default the standing ones. */
+  on?: 'standing' | 'lost';
   /** `keep`: a failing command does not cost the host its place in the batch; the result says it. Default `lose`. */
   onFailure?: 'lose' | 'keep';
 }
 
-export type TextFor = string | Text | ((host: Host) => string | Text);
+/** One text for all hosts, or one for each; `undefined` leaves the host out of the step. */
+export type TextFor = string | Text | ((host: Host) => string | Text | undefined);
 
 /**
  * Hosts acted on together. It remembers its losses: every call acts on the hosts still standing, and does nothing when there are none.
@@ -60,12 +65,19 @@ export interface Batch {
   runsNow(): void;
 }
 
-/** What the host's health check asks. Keys not given come from the configuration (`healthcheck_*`). */
+/**
+ * How a host's health is looked at: an HTTP(S) answer with its status (200) and text, a TCP port that opens, a command with exit code 0 on the host,
+ * or the load balancer's own monitor whose name holds one of the words. `port` is a number, or the name of the host's variable that holds it.
+ */
+export type HealthCheck =
+  | { http: { port: number | string; path?: string; scheme?: 'http' | 'https'; status?: number; text?: string } }
+  | { tcp: { port: number | string } }
+  | { command: string }
+  | { monitor: string[] };
+
+/** What the health check asks. Keys not given come from the configuration (`healthcheck`, `healthcheck_count`, `healthcheck_delay`, `healthcheck_smart_delay`). */
 export interface HealthOptions {
-  url?: (host: Host) => string;
-  tcp?: (host: Host) => number;
-  command?: TextFor;
-  expect?: { status?: number; text?: string };
+  check?: HealthCheck;
   attempts?: number;
   delay?: Duration;
   between?: Duration;

@@ -6,10 +6,8 @@ import type { Duration } from './schemas.js';
 export interface RollOutReport { succeeded: string[]; failed: Loss[]; skipped: string[] }
 
 export interface RollOutOptions {
-  /** `zones` (default): as the action says, zones in parallel or in order. `one-by-one`: one host after the other, zone after zone. `at-once`: all hosts in one batch, or `width` at a time. */
+  /** `zones` (default): as the action says, zones in parallel or in order. `one-by-one`: one host after the other, zone after zone. `at-once`: all hosts in one batch. */
   order?: 'zones' | 'one-by-one' | 'at-once';
-  /** Hosts at a time with `at-once`. */
-  width?: number;
   /** `stop` (default): a failed host stops what has not begun. `go-on`: the others are still tried. */
   onFailure?: 'stop' | 'go-on';
   /** `staged` (default where the configuration says `is_staggered` or `is_canary`): stages by share; `plain`: none. */

@@ -10,6 +10,8 @@ export interface ScriptDefinition<Schema extends z.ZodObject = z.ZodObject> {
   about: string;
   /** Shape of the configuration: what is checked before anything is touched, the form in the console, and the documentation. */
   config: Schema;
+  /** Keys that an action type cannot do without, where the shape leaves them open: a restart needs no version. */
+  needs?: Record<string, readonly string[]>;
   /** Handlers by action type; a type that is here exists, nothing is predefined. */
   actions: Record<string, Handler<z.infer<Schema>>>;
 }
@@ -19,6 +21,7 @@ export interface AnyScript {
   name: string;
   about: string;
   config: z.ZodObject;
+  needs?: Record<string, readonly string[]>;
   actions: Record<string, (context: ScriptContext<never>) => Promise<void>>;
 }
 

@@ -1,3 +1,4 @@
+export * from './artifact.js';
 export * from './batch.js';
 export * from './context.js';
 export * from './define-script.js';

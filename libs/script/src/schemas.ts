@@ -29,6 +29,39 @@ export function fileName() {
   return z.string().trim().min(1).max(255).refine((name) => !/[/\0\n]/.test(name) && !name.startsWith('.') && !name.startsWith('-'), { error: 'Name a file, without a folder, not beginning with "." or "-".' });
 }
 
+/** A key that names a secret of the space: `{"$secret": "db-password"}`. The script sees the name, commands the value, in their environment. */
+export function secret() {
+  return z.strictObject({ $secret: z.string().min(1) });
+}
+
+/** Environment variable → secret of the space, for the operator's own commands. */
+export function secretEnvironment() {
+  return z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, { error: 'Name an environment variable.' }), secret());
+}
+
+/** `{"DB": {"$secret": "db"}}` → `{DB: 'db'}`, as commands take it. */
+export function secretNames(environment: Record<string, { $secret: string }> | undefined): Record<string, string> {
+  return Object.fromEntries(Object.entries(environment ?? {}).map(([variable, { $secret }]) => [variable, $secret]));
+}
+
+const pool = z.object({
+  pool_name: z.string(), inpool_threshold: z.number().min(0).max(100), is_canary: z.boolean().optional(),
+  zabbix_host: z.string().optional(), hostname: z.union([z.string(), z.array(z.string())]).optional(),
+});
+
+/** Keys that every script's configuration may have: the inventory, and what the platform itself reads. Spread them into `z.object({…})`. */
+export const inventory = {
+  server_info: z.string().optional().meta({ description: 'Name of the key that holds the inventory: pool_info or server_list.' }),
+  server_list: z.record(z.string(), z.array(z.string())).optional().meta({ description: 'Zone → hosts.' }),
+  pool_info: z.record(z.string(), z.array(pool)).optional().meta({ description: 'Zone → pools, each with the percentage of its members that must stay in.' }),
+  run_as: z.string().optional().meta({ description: 'User that commands run as (sudo); default the login user.' }),
+  countdown: duration().optional(),
+  project_name: z.string().optional(),
+  fqdn: z.string().optional(),
+  desc: z.string().optional(),
+  description: z.union([z.string(), z.record(z.string(), z.string())]).optional(),
+};
+
 /** Milliseconds of a duration; below zero is zero. @throws RangeError when it is none. */
 export function milliseconds(value: Duration): number {
   if (typeof value === 'number' && value < 0) return 0;

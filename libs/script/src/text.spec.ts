@@ -5,7 +5,7 @@ import { arg, sh, Text, verbatim } from './text.js';
 
 describe('shell text', () => {
   it('gives a real shell back exactly the word that went in', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 40 }).filter((word) => !word.includes('\0') && word.isWellFormed()), (word) => {
+    fc.assert(fc.property(fc.string({ unit: 'grapheme', maxLength: 40 }), (word) => {
       const run = spawnSync('/bin/sh', ['-c', `printf %s ${arg(word).text}`]);
       return run.stdout.toString('utf8') === word;
     }), { numRuns: 60 });

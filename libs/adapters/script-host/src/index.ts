@@ -1,1 +1,2 @@
-export {};
+export { bundleScript, loadScripts, type ScriptSource } from './load-scripts.js';
+export { WorkerScriptHost, type WorkerScriptHostOptions } from './worker-script-host.js';

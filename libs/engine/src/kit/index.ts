@@ -1,1 +1,3 @@
-export {};
+export { CallFailed, Cancelled } from './conversation.js';
+export { checkConfiguration, describeScript } from './describe-script.js';
+export { runScript, type RunSurroundings } from './run-script.js';

@@ -1,0 +1,114 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { formatDuration } from '@edge/contracts';
+import type { ScriptBundle } from '@edge/ports';
+import type { Answer, Ask } from './protocol.js';
+
+export interface ThreadLimits {
+  /** A question that is not answered by then ends the thread. */
+  turnMs: number;
+  memoryMb: number;
+}
+
+/** What the script itself did wrong, with its place in the author's source. */
+export class ScriptError extends Error {
+  override readonly name = 'ScriptError';
+  constructor(message: string, readonly place: { file?: string; line?: number } = {}) {
+    super(message);
+  }
+}
+
+/**
+ * One thread that answers questions, strictly one at a time. A script that hangs or eats up its memory ends the thread: that question fails
+ * with a ScriptError, the next starts a new thread, of another `generation`: what ran in the old one is gone and has to be replayed.
+ */
+export class ScriptThread {
+  generation = 0;
+  private worker: Worker | undefined;
+  private tail: Promise<unknown> = Promise.resolve();
+  private readonly loaded = new Set<string>();
+  private n = 0;
+
+  constructor(private readonly limits: ThreadLimits) {}
+
+  /** Has the thread for itself until the work ends. */
+  exclusive<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.tail.then(work, work);
+    this.tail = turn.catch(() => undefined); // whoever asked gets the rejection; the next in line only waits for the end
+    return turn;
+  }
+
+  /** Only within `exclusive`. */
+  async load(bundle: ScriptBundle): Promise<void> {
+    this.ensure();
+    if (this.loaded.has(bundle.sha)) return;
+    await this.ask({ ask: 'load', bundle });
+    this.loaded.add(bundle.sha);
+  }
+
+  /** Only within `exclusive`. @throws ScriptError */
+  ask<T>(ask: Ask): Promise<T> {
+    const worker = this.ensure();
+    const n = ++this.n;
+    return new Promise<T>((resolve, reject) => {
+      const stop = () => {
+        clearTimeout(deadline);
+        worker.off('message', heard).off('error', failed).off('exit', gone);
+        worker.unref();
+      };
+      const lose = (message: string) => {
+        stop();
+        this.drop();
+        reject(new ScriptError(message));
+      };
+      const heard = (answer: Answer) => {
+        if (answer.n !== n) return;
+        stop();
+        if ('error' in answer) reject(new ScriptError(answer.error.message, answer.error));
+        else resolve(answer.value as T);
+      };
+      const failed = (error: Error & { code?: string }) => lose(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? `The script used more than ${this.limits.memoryMb} MB of memory.` : `The script failed outside its handler: ${error.message}`);
+      const gone = (code: number) => lose(`The script ended its thread (code ${code}).`);
+      const deadline = setTimeout(() => lose(`The script did not come to rest within ${formatDuration(this.limits.turnMs)}: it loops without waiting for anything.`), this.limits.turnMs);
+      worker.on('message', heard).on('error', failed).on('exit', gone);
+      worker.ref();
+      worker.postMessage({ ...ask, n });
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.worker?.terminate();
+    this.worker = undefined;
+  }
+
+  private ensure(): Worker {
+    if (this.worker) return this.worker;
+    this.generation += 1;
+    const worker = new Worker(workerFile(), { resourceLimits: { maxOldGenerationSizeMb: this.limits.memoryMb }, env: {}, argv: [], execArgv: ['--disable-warning=ExperimentalWarning'] });
+    worker.on('error', () => this.forget(worker)).on('exit', () => this.forget(worker));
+    worker.unref();
+    this.worker = worker;
+    return worker;
+  }
+
+  private drop(): void {
+    const worker = this.worker;
+    if (!worker) return;
+    this.forget(worker);
+    void worker.terminate();
+  }
+
+  private forget(worker: Worker): void {
+    if (this.worker !== worker) return;
+    this.worker = undefined;
+    this.loaded.clear();
+  }
+}
+
+/** A built program has the worker beside it; tests run the source beside this file; a program bundled elsewhere finds it by the package's name. */
+function workerFile(): URL {
+  const beside = ['./script-worker.js', './script-worker.ts'].map((name) => new URL(name, import.meta.url)).find((url) => existsSync(url));
+  return beside ?? pathToFileURL(createRequire(fileURLToPath(import.meta.url)).resolve('@edge/script-host/worker'));
+}

@@ -1,0 +1,129 @@
+import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { JsonObject, StepRequest } from '@edge/contracts';
+import type { ScriptBundle, ScriptInput, Turn } from '@edge/ports';
+import { snapshotOf } from '@edge/testing/script';
+import { bundleScript, loadScripts } from './load-scripts.js';
+import { WorkerScriptHost } from './worker-script-host.js';
+
+const root = join(import.meta.dirname, '../../../..');
+let kit: string;
+let host: WorkerScriptHost;
+
+beforeAll(() => {
+  kit = readFileSync(execFileSync(process.execPath, [join(root, 'tools/src/build-kit.mjs')], { encoding: 'utf8' }).trim(), 'utf8');
+  host = new WorkerScriptHost({ threads: 1, turnMs: 1_500, memoryMb: 64 });
+});
+afterAll(() => host.close());
+
+const author = (handler: string, top = ''): ScriptBundle => bundleScript(kit, {
+  file: 'mine.ts',
+  text: `import { defineScript } from '@edge/script';
+import { z } from 'zod';
+${top}
+type Unused = { a: string };
+export default defineScript({
+  name: 'mine', about: 'A test.', config: z.object({ name: z.string().optional() }),
+  actions: { async deploy(edge) { ${handler} } },
+});
+`,
+});
+const input: ScriptInput = { action: 'a-1', type: 'deploy', snapshot: snapshotOf({ type: 'deploy', config: {}, hosts: { h1: { zone: 'Z' }, h2: { zone: 'Z' } } }) as unknown as JsonObject };
+const steps = ({ requests }: Turn): string[] => requests.map((request: StepRequest) => request.key);
+const startedOn = (bundle: ScriptBundle) => host.run(bundle, input).start();
+
+describe('the script host', () => {
+  it('describes and checks the scripts that ship', async () => {
+    const folder = dirname(createRequire(import.meta.url).resolve('@edge/scripts/package.json'));
+    const scripts = await loadScripts({ kit, folders: [join(folder, 'src')] });
+    expect(scripts.map(({ name }) => name)).toEqual(expect.arrayContaining(['one-by-one', 'run']));
+    const oneByOne = scripts.find(({ name }) => name === 'one-by-one')!;
+    expect(await host.describe(oneByOne)).toMatchObject({ name: 'one-by-one', actions: ['deploy', 'rollback', 'restart'], defaults: { keep_builds: 3 } });
+    expect(await host.check(oneByOne, 'deploy', { stop_command: '', repo_dir: '/opt/r', context_dir: '/', start_command: 'x', keep_builds: '3' })).toEqual([
+      expect.objectContaining({ pointer: '/context_dir' }), expect.objectContaining({ pointer: '/keep_builds' }), expect.objectContaining({ pointer: '/stop_command' }),
+      expect.objectContaining({ pointer: '/version' }),
+    ]);
+    expect(await host.check(oneByOne, 'fly', { stop_command: 's', repo_dir: '/opt/r', context_dir: '/opt/c', start_command: 'x' })).toMatchObject([{ pointer: '/type' }]);
+  });
+
+  it('runs a script in turns and gives the same turns again for the same deliveries', async () => {
+    const bundle = author(`
+      await edge.rollOut(async (batch) => { await batch.run('stop', 'x'); await batch.run('start', 'y'); }, { order: 'at-once' });
+      edge.say('done at ' + await edge.now());`);
+    const deliveries = [
+      { key: 'exec/h2:stop/1', host: { outcome: 'exited', cause: 'exit', code: 0 } }, { key: 'exec/h1:stop/1', host: { outcome: 'exited', cause: 'exit', code: 0 } },
+      { key: 'exec/h1:start/1', host: { outcome: 'exited', cause: 'exit', code: 1 } }, { key: 'exec/h2:start/1', host: { outcome: 'exited', cause: 'exit', code: 0 } },
+      { key: 'now/now/1', value: 7 },
+    ] as const;
+    const play = async () => {
+      const run = host.run(bundle, input);
+      const turns = [await run.start()];
+      for (const delivery of deliveries) turns.push(await run.deliver(delivery));
+      run.stop();
+      return turns;
+    };
+    const first = await play();
+    expect(first.map(steps)).toEqual([
+      ['note/batch-started/1', 'exec/h1:stop/1', 'exec/h2:stop/1'], ['note/step-finished/1'], ['note/step-finished/2', 'exec/h1:start/1', 'exec/h2:start/1'],
+      ['note/step-finished/3', 'note/host-failed/1'], ['note/step-finished/4', 'note/host-succeeded/1', 'note/batch-finished/1', 'now/now/1'], ['note/message/1'],
+    ]);
+    expect(first.at(-1)?.end).toEqual({ ok: true });
+    expect(await play()).toEqual(first);
+  });
+
+  it('names file and line of the author for what goes wrong', async () => {
+    const turn = await startedOn(author(`edge.say('hi');\n  const nothing = undefined as unknown as { x: number };\n  nothing.x;`));
+    expect(turn.end).toEqual({ ok: false, error: { message: expect.stringContaining('TypeError'), file: 'mine.ts', line: 9 } });
+  });
+
+  it.each([
+    ['reads a file', '', `import { readFileSync } from 'node:fs';`, "only '@edge/script' and 'zod'"],
+    ['imports late', `await import('node:fs');`, '', "only '@edge/script' and 'zod'"],
+    ['looks at the clock', 'edge.say(String(Date.now()));', '', 'Use "now"'],
+    ['makes a date of now', 'edge.say(String(new Date()));', '', 'Use "now"'],
+    ['rolls dice', 'Math.random();', '', 'Use "random"'],
+    ['fetches', `await fetch('http://127.0.0.1');`, '', 'Use "http"'],
+    ['sets a timer', 'setTimeout(() => {}, 1);', '', 'Use "sleep"'],
+    ['reads the environment', 'edge.say(String(process.env.HOME));', '', 'Use "config"'],
+  ])('refuses a script that %s', async (_name, handler, top, says) => {
+    expect((await startedOn(author(handler, top))).end).toEqual({ ok: false, error: expect.objectContaining({ message: expect.stringContaining(says) }) });
+  });
+
+  it('ends a script that hangs, and replays the others of its thread', async () => {
+    const quiet = author(`await edge.sleep('1m'); await edge.sleep('2m'); edge.say('still here');`);
+    const run = host.run(quiet, input);
+    expect(steps(await run.start())).toEqual(['timer/sleep/1']);
+    expect(steps(await run.deliver({ key: 'timer/sleep/1', timedOut: true }))).toEqual(['timer/sleep/2']);
+    expect((await startedOn(author('for (;;) {}'))).end).toMatchObject({ ok: false, error: { message: expect.stringContaining('did not come to rest') } });
+    expect((await startedOn(author('for (;;) await null;'))).end).toMatchObject({ ok: false });
+    const last = await run.deliver({ key: 'timer/sleep/2', timedOut: true });
+    expect([steps(last), last.end]).toEqual([['note/message/1'], { ok: true }]);
+  });
+
+  it('ends a script that eats up its memory', async () => {
+    const turn = await startedOn(author(`const held: string[] = []; for (;;) held.push(JSON.stringify(Array.from({ length: 10_000 }, (_, i) => i)));`));
+    expect(turn.end).toMatchObject({ ok: false, error: { message: expect.stringContaining('64 MB') } });
+  });
+
+  it('gives every run variables of its own', async () => {
+    const bundle = author(`count += 1; edge.say(String(count));`, 'let count = 0;');
+    const first = await startedOn(bundle);
+    expect(await startedOn(bundle)).toEqual(first);
+  });
+
+  it('rejects waits when the action is cancelled, and lets the script clean up', async () => {
+    const run = host.run(author(`try { await edge.sleep('1h'); } finally { await edge.notify('cleaned'); }`), input);
+    await run.start();
+    expect(steps(await run.deliver({ cancel: 'by asha' }))).toEqual(['call/notify:people/1']);
+    expect((await run.deliver({ key: 'call/notify:people/1', value: {} })).end).toEqual({ ok: false, error: { message: 'Cancelled: by asha' } });
+  });
+
+  it('says what is wrong with a script that cannot be loaded', async () => {
+    await expect(host.describe(bundleScript(kit, { file: 'empty.ts', text: 'export const x: number = 1;' }))).rejects.toThrow('export default defineScript');
+    await expect(host.describe({ ...author(''), name: 'yours', sha: 'other' })).rejects.toThrow('name');
+    expect(() => bundleScript(kit, { file: 'enum.ts', text: 'enum A { B }' })).toThrow('enum.ts');
+  });
+});

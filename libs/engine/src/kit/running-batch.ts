@@ -1,0 +1,140 @@
+import { type HostResult, succeeded } from '@edge/contracts';
+import { type Batch, type HealthOptions, type Host, type Loss, milliseconds, type RunOptions, Text, type TextFor } from '@edge/script';
+import { commandText } from './command-text.js';
+import type { Conversation } from './conversation.js';
+import type { Ledger } from './ledger.js';
+import { whyFailed } from './why-failed.js';
+import { withWidth } from './with-width.js';
+
+export interface BatchPlace { zone: string; pool?: string; stage: number; number: number }
+
+interface Errand { step: string; text: string | Text; options: RunOptions }
+
+export interface BatchSurroundings {
+  action: string;
+  conversation: Conversation;
+  ledger: Ledger;
+  /** The configuration's `run_as`. */
+  runAs?: string;
+  checkHealth(batch: RunningBatch, options: HealthOptions): Promise<void>;
+}
+
+/** A batch at work; see `Batch`. */
+export class RunningBatch implements Batch {
+  readonly zone: string;
+  readonly pool?: string;
+  readonly stage: number;
+  readonly number: number;
+  private standing: Host[];
+  private readonly losses: Loss[] = [];
+  private readonly lostHosts: Host[] = [];
+  private readonly running = new Set<string>();
+  /** Hosts on which something ran: no longer as the action found them. */
+  readonly touched = new Set<string>();
+
+  constructor(place: BatchPlace, hosts: readonly Host[], private readonly around: BatchSurroundings) {
+    this.zone = place.zone;
+    if (place.pool !== undefined) this.pool = place.pool;
+    this.stage = place.stage;
+    this.number = place.number;
+    this.standing = [...hosts];
+  }
+
+  get hosts(): readonly Host[] {
+    return this.standing;
+  }
+
+  get lost(): readonly Loss[] {
+    return this.losses;
+  }
+
+  /** Version that the host was said to run now. */
+  versionOf(host: Host): string | undefined {
+    return this.running.has(host.name) ? host.version : undefined;
+  }
+
+  run = async (step: string, text: TextFor, options: RunOptions = {}): Promise<Record<string, HostResult>> => {
+    const { conversation } = this.around;
+    const before = conversation.cancelled;
+    const errands = (options.on === 'lost' ? this.lostHosts : this.standing).flatMap((host) => {
+      const own = typeof text === 'function' ? text(host) : text;
+      return own === undefined ? [] : [{ host, text: own }];
+    });
+    const results = await withWidth(errands, options.width ?? Infinity, async ({ host, text: own }) => {
+      if (before === undefined) conversation.mayBegin();
+      return [host.name, await this.onHost(host, { step, text: own, options })] as const;
+    });
+    if (before === undefined) conversation.mayBegin();
+    return Object.fromEntries(results);
+  };
+
+  waitHealthy = (options: HealthOptions = {}): Promise<void> => this.around.checkHealth(this, options);
+
+  lose = (host: string, why: string, step?: string): void => {
+    const loss = { host, why, ...(step === undefined ? {} : { step }) };
+    if (this.drop(loss)) this.around.ledger.failed(loss);
+  };
+
+  runsNow = (): void => {
+    for (const host of this.standing) {
+      if (host.version === undefined || this.running.has(host.name)) continue;
+      this.running.add(host.name);
+      this.around.conversation.note({ event: 'version-live', host: host.name, version: host.version });
+    }
+  };
+
+  /** Says how a step ended on a host. */
+  finished(step: string, host: string, ok: boolean): void {
+    this.around.conversation.note({ event: 'step-finished', step, host, ok, stage: this.stage, batch: this.number });
+  }
+
+  /** One command on one host, whatever it gives: no loss, no note. */
+  async ask(host: Host, { step, text, options }: Errand): Promise<HostResult> {
+    const { action, conversation, runAs } = this.around;
+    const asUser = options.runAs ?? runAs;
+    const textOf = (each: string | Text) => commandText(each, { action, host });
+    if (options.channel !== 'fast') this.touched.add(host.name);
+    const answer = await conversation.ask(`${host.name}:${step}`, {
+      kind: 'exec', step, host: host.name, text: textOf(text), withinMs: withinMsOf(options), channel: options.channel ?? 'durable',
+      ...(asUser ? { runAs: asUser } : {}), ...(options.secretEnv ? { secretEnv: options.secretEnv } : {}),
+      onLost: lostPolicy(options.onLost, textOf), stage: this.stage, batch: this.number,
+    });
+    return resultOf(answer);
+  }
+
+  private async onHost(host: Host, errand: Errand): Promise<HostResult> {
+    const result = await this.ask(host, errand);
+    this.finished(errand.step, host.name, succeeded(result));
+    if (!succeeded(result) && errand.options.onFailure !== 'keep') this.dropped(host, errand, result);
+    return result;
+  }
+
+  /** A command that ended because the action is cancelled is no failure of its host. */
+  private dropped(host: Host, { step, options }: Errand, result: HostResult): void {
+    if (result.outcome !== 'cancelled' || this.around.conversation.cancelled === undefined) return this.lose(host.name, whyFailed(step, result, withinMsOf(options)), step);
+    this.drop({ host: host.name, why: 'cancelled', step });
+  }
+
+  private drop(loss: Loss): boolean {
+    const host = this.standing.find(({ name }) => name === loss.host);
+    if (!host) return false;
+    this.standing = this.standing.filter((each) => each !== host);
+    this.losses.push(loss);
+    this.lostHosts.push(host);
+    return true;
+  }
+}
+
+function withinMsOf(options: RunOptions): number {
+  return milliseconds(options.within ?? '10m');
+}
+
+function lostPolicy(onLost: RunOptions['onLost'], textOf: (text: string | Text) => string): 'fail' | 'retry' | { verify: string } {
+  return typeof onLost === 'object' ? { verify: textOf(onLost.verify) } : (onLost ?? 'fail');
+}
+
+function resultOf(answer: object): HostResult {
+  if ('host' in answer) return answer.host as HostResult;
+  const detail = 'error' in answer ? String(answer.error) : undefined;
+  return { outcome: 'not-started', cause: 'never-sent', ...(detail ? { detail } : {}) };
+}
