@@ -1,0 +1,66 @@
+import 'reflect-metadata';
+import type { DynamicModule, Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { newId } from '@edge/contracts';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Log } from '../log/log.js';
+import { NestLog } from '../log/nest-log.js';
+import { Metrics } from '../rim/metrics.js';
+import { AccessGuard } from './access-guard.js';
+import { AuditInterceptor } from './audit-interceptor.js';
+import { BodyPipe } from './body-pipe.js';
+import { serveConsole } from './console-files.js';
+import type { EdgeRequest } from './edge-request.js';
+import { HandledRoutes } from './handled-routes.js';
+import { HttpKitModule } from './http-kit.module.js';
+import { ProblemFilter } from './problem-filter.js';
+import { readJsonBodies } from './read-json-bodies.js';
+
+export interface HttpOptions {
+  log: Log;
+  /** PEM; plain HTTP without. */
+  tls?: { cert: string; key: string; ca?: string };
+  /** Addresses of a proxy whose X-Forwarded-* are believed. */
+  trustedProxy?: string;
+  /** Folder of the built console; its index answers every page that is no route. */
+  console?: string;
+}
+
+const bodyLimitBytes = 1024 * 1024;
+
+/** A Nest program on Fastify with everything that Edge's HTTP promises. Not yet listening, not yet initialised: connect the bus first. */
+export async function createHttpApp(module: Type<unknown> | DynamicModule, options: HttpOptions): Promise<NestFastifyApplication> {
+  class HttpProgram {}
+  const root: DynamicModule = { module: HttpProgram, imports: [HttpKitModule, module] };
+  const adapter = new FastifyAdapter({
+    bodyLimit: bodyLimitBytes, genReqId: () => newId(Date.now()), trustProxy: options.trustedProxy ?? false, forceCloseConnections: true, logger: false,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1_000 },
+    ...(options.tls ? { https: options.tls } : {}),
+  } as ConstructorParameters<typeof FastifyAdapter>[0]);
+  const app = await NestFactory.create<NestFastifyApplication>(root, adapter, { logger: new NestLog(options.log), bodyParser: false, forceCloseConnections: true, abortOnError: false });
+  app.get(HandledRoutes).check();
+  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  readJsonBodies(fastify);
+  observe(fastify, app.get(Metrics), options.log);
+  const page = options.console ? await serveConsole(fastify, options.console) : undefined;
+  app.useGlobalFilters(new ProblemFilter(options.log, app.get(HandledRoutes), page));
+  app.useGlobalGuards(app.get(AccessGuard));
+  app.useGlobalInterceptors(app.get(AuditInterceptor));
+  app.useGlobalPipes(app.get(BodyPipe));
+  app.enableShutdownHooks(undefined, { useProcessExit: true });
+  return app;
+}
+
+/** Every answer carries its id; every request is measured, and told in the log. */
+function observe(fastify: FastifyInstance, metrics: Metrics, log: Log): void {
+  const seconds = metrics.histogram({ name: 'edge_http_request_seconds', help: 'Time to answer a request.', labels: ['method', 'route', 'status'] });
+  fastify.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
+    void reply.headers({ 'x-correlation-id': request.id, 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' });
+  });
+  fastify.addHook('onResponse', async (request: FastifyRequest, reply: FastifyReply) => {
+    const route = request.routeOptions.url ?? 'none';
+    seconds({ method: request.method, route, status: String(reply.statusCode) }, reply.elapsedTime / 1000);
+    log.debug({ request: request.id, method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime), subject: (request as EdgeRequest).edge?.caller?.subject }, 'answered');
+  });
+}

@@ -1,0 +1,32 @@
+import { errors } from '@edge/contracts';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+
+/** JSON and its kin are read; anything else is 415. No body at all is an empty object. */
+export function readJsonBodies(fastify: FastifyInstance): void {
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser(/^application\/([\w.-]+\+)?json\b/, { parseAs: 'buffer' }, (_request: FastifyRequest, body: Buffer, done) => {
+    try {
+      done(null, parsed(body));
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+}
+
+function parsed(body: Buffer): unknown {
+  if (body.length === 0) return {};
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(body);
+  } catch {
+    throw errors.badRequest('The body is not UTF-8.');
+  }
+  try {
+    return JSON.parse(text, (key, value: unknown) => {
+      if (key === '__proto__') throw new SyntaxError('"__proto__" is no field.');
+      return value;
+    });
+  } catch (error) {
+    throw errors.badRequest(`The body is not valid JSON: ${(error as Error).message}`);
+  }
+}

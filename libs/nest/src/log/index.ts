@@ -1,0 +1,3 @@
+export * from './create-logger.js';
+export * from './log.js';
+export * from './nest-log.js';

@@ -1,0 +1,3 @@
+export * as setting from './settings.js';
+export type { Setting } from './settings.js';
+export * from './typed-env.js';
