@@ -123,7 +123,7 @@ describe('the script host', () => {
 
   it('says what is wrong with a script that cannot be loaded', async () => {
     await expect(host.describe(bundleScript(kit, { file: 'empty.ts', text: 'export const x: number = 1;' }))).rejects.toThrow('export default defineScript');
-    await expect(host.describe({ ...author(''), name: 'yours', sha: 'other' })).rejects.toThrow('name');
+    await expect(host.describe({ ...author(''), name: 'yours', sha: 'other' })).rejects.toThrow('defines script');
     expect(() => bundleScript(kit, { file: 'enum.ts', text: 'enum A { B }' })).toThrow('enum.ts');
   });
 });

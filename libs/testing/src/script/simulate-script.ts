@@ -55,7 +55,7 @@ export async function simulateScript(simulation: Simulation): Promise<Simulation
 }
 
 /** The snapshot that a simulated action carries. */
-export function snapshotOf({ config, hosts, pools = [], zoneOrder = 'parallel', version, loadBalancer }: Simulation): ActionSnapshot {
+export function snapshotOf({ config, hosts, pools = [], zoneOrder = 'parallel', version, loadBalancer }: Omit<Simulation, 'script'>): ActionSnapshot {
   const resolved: ResolvedHost[] = Object.entries(hosts).map(([name, { zone, pools: own = [], vars }]) => ({ name, zone, pools: own, spaces: ['simulated'], ...(vars ? { vars } : {}) }));
   const zones = [...new Set(resolved.map(({ zone }) => zone))];
   return {
