@@ -1,4 +1,5 @@
 export * from './action.js';
+export * from './configuration-record.js';
 export * from './calls.js';
 export * from './documents.js';
 export * from './durations.js';

@@ -1,3 +1,4 @@
+export * from './bus/index.js';
 export * from './http/index.js';
 export * from './log/index.js';
 export * from './openapi/open-api.js';

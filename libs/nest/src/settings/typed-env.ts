@@ -13,7 +13,7 @@ export class SettingsError extends Error {
 
 /**
  * Reads and checks the settings of a program once.
- * @param environment `process.env`, handed in by the program's env.ts
+ * @param environment the environment of the process, handed in by the program's env.ts
  * @throws SettingsError with all problems at once; a secret's value is never in it
  */
 export function typedEnv<const S extends Record<string, Setting<unknown>>>(environment: Record<string, string | undefined>, spec: S): Values<S> {
