@@ -41,6 +41,8 @@ export interface DispatcherOptions {
   failed?(cause: Error): void;
   /** Hears what went wrong and is tried again. */
   report?(problem: DispatchProblem): void;
+  /** `never`: for those who watch from now on in a group of their own. Default `watermark`. */
+  commits?: 'watermark' | 'never';
   caps?: Partial<DispatchCaps>;
   retries?: Partial<DispatchRetries>;
   clock: Clock;

@@ -152,7 +152,7 @@ export class Dispatcher {
   }
 
   private armCommit(): void {
-    if (this.callOffCommit || this.stopping.signal.aborted) return;
+    if (this.options.commits === 'never' || this.callOffCommit || this.stopping.signal.aborted) return;
     this.callOffCommit = this.options.clock.at(this.options.clock.now() + COMMIT_AFTER_MS, () => {
       this.callOffCommit = undefined;
       void this.commit();
@@ -166,6 +166,7 @@ export class Dispatcher {
   }
 
   private async commitNow(): Promise<void> {
+    if (this.options.commits === 'never') return;
     const moved = [...this.ledgers].flatMap(([partition, ledger]) => {
       const low = ledger.uncommitted();
       return low === undefined ? [] : [{ partition, ledger, low }];
