@@ -46,12 +46,27 @@ rm -f "$DEMO_FOLDER/shop.pid"
 echo "shop stopped"
 `;
 
+/** Counts a run of itself under a name and prints lines that the caller can foretell: what proofs check executions and output by. */
+const count = `#!/bin/sh
+# sh app/count NAME LINES [SECONDS]: leaves one line behind per execution, prints LINES lines on each stream, takes SECONDS.
+name=$1 lines=$2 seconds=\${3:-0}
+echo "count $name" >>"$DEMO_FOLDER/runs"
+n=0
+while [ "$n" -lt "$lines" ]; do
+  n=$((n + 1))
+  echo "$name $n of $lines on $DEMO_HOST"
+  echo "$name $n aside" >&2
+done
+sleep "$seconds"
+echo "$name done"
+`;
+
 export const versions = ['shop-1', 'shop-2', 'shop-3', 'shop-bad'] as const;
 
 /** Writes the application's files for a version into a folder. */
 export async function layOut(folder: string, version: string): Promise<void> {
   await mkdir(folder, { recursive: true });
-  const files = { 'server.mjs': server, start, stop, VERSION: `${version}\n` };
+  const files = { 'server.mjs': server, start, stop, count, VERSION: `${version}\n` };
   await Promise.all(Object.entries(files).map(([name, text]) => writeFile(join(folder, name), text, { mode: 0o755 })));
 }
 

@@ -1,0 +1,69 @@
+import type { Acknowledged, History, SeenAction, Violation } from './history.js';
+
+/**
+ * Every acknowledged action ended exactly once; every command ran exactly once on its host (at most once where Edge itself says `lost`);
+ * journals have no gap and their chain holds; output is byte for byte what the host's program wrote. Answers what does not hold.
+ */
+export function checkHistory(history: History): Violation[] {
+  return [
+    ...duplicateActions(history),
+    ...history.acknowledged.flatMap((acknowledged) => {
+      const seen = history.actions[acknowledged.action];
+      if (!seen) return [{ rule: 'acknowledged = ended', action: acknowledged.action, detail: 'Edge does not know it any more.' }];
+      return [...endedOnce(acknowledged, seen), ...journalHolds(acknowledged, seen), ...ranOnce(acknowledged, seen, history.runs), ...outputEqual(acknowledged, seen), ...factsHold(acknowledged, seen)];
+    }),
+  ];
+}
+
+const ends = ['completed', 'failed', 'cancelled'];
+
+/** The same Idempotency-Key must never have started two. */
+function duplicateActions({ acknowledged }: History): Violation[] {
+  const byKey = new Map<string, string>();
+  return acknowledged.flatMap(({ key, action }) => {
+    const first = byKey.get(key) ?? action;
+    byKey.set(key, first);
+    return first === action ? [] : [{ rule: 'one action per key', action, detail: `Key ${key} had started ${first} before.` }];
+  });
+}
+
+function endedOnce({ action }: Acknowledged, seen: SeenAction): Violation[] {
+  const found = seen.journal.filter((record) => record.type === 'end').length;
+  if (!ends.includes(seen.status)) return [{ rule: 'acknowledged = ended', action, detail: `It is ${seen.status}.` }];
+  return found === 1 ? [] : [{ rule: 'acknowledged = ended', action, detail: `Its journal has ${found} ends.` }];
+}
+
+function journalHolds({ action }: Acknowledged, { journal }: SeenAction): Violation[] {
+  const broken = journal.find((record, index) => record.seq !== index || (index > 0 && record.prev !== journal[index - 1]!.hash));
+  if (broken) return [{ rule: 'journal contiguous', action, detail: `Record ${broken.seq} does not follow the one before it.` }];
+  return journal.at(-1)?.type === 'end' || journal.length === 0 ? [] : [{ rule: 'nothing after the end', action, detail: `The last record is ${journal.at(-1)?.type}.` }];
+}
+
+function ranOnce(acknowledged: Acknowledged, seen: SeenAction, runs: History['runs']): Violation[] {
+  return acknowledged.hosts.flatMap((host) => {
+    const marks = acknowledged.kind === 'count' ? [`count ${acknowledged.name}`] : [`stop ${acknowledged.action}`, `start ${acknowledged.name} ${acknowledged.action}`];
+    return marks.flatMap((mark) => {
+      const times = (runs[host] ?? []).filter((line) => line === mark).length;
+      const state = seen.hosts.find((candidate) => candidate.host === host);
+      const atMostOnce = state?.state !== 'succeeded';
+      if (times === 1 || (times === 0 && atMostOnce)) return [];
+      return [{ rule: 'executions per command = 1', action: acknowledged.action, detail: `"${mark}" ran ${times} times on ${host}, which Edge calls ${state?.state ?? 'unknown'}.` }];
+    });
+  });
+}
+
+function outputEqual({ action, kind, name, lines, hosts }: Acknowledged, seen: SeenAction): Violation[] {
+  if (kind !== 'count') return [];
+  return hosts.filter((host) => seen.hosts.some((candidate) => candidate.host === host && candidate.state === 'succeeded')).flatMap((host) => {
+    const numbers = Array.from({ length: lines }, (_, index) => index + 1);
+    const expected = { stdout: [...numbers.map((n) => `${name} ${n} of ${lines} on ${host}\n`), `${name} done\n`].join(''), stderr: numbers.map((n) => `${name} ${n} aside\n`).join('') };
+    const got = seen.outputs[host] ?? { stdout: '', stderr: '' };
+    return (['stdout', 'stderr'] as const).filter((stream) => got[stream] !== expected[stream]).map((stream) => ({ rule: 'output equal', action, detail: `${stream} of ${host} has ${got[stream].length} bytes, not ${expected[stream].length}, or other ones.` }));
+  });
+}
+
+function factsHold({ action }: Acknowledged, { facts }: SeenAction): Violation[] {
+  if (!facts) return [];
+  const repeated = facts.find((fact, index) => facts.indexOf(fact) !== index);
+  return repeated ? [{ rule: 'event stream without repeat', action, detail: `Fact ${repeated} came twice.` }] : [];
+}
