@@ -1,6 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { Caller, RouteName } from '@edge/contracts';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /** The space, and what of it, that a request is about. */
 export interface RequestScope { space?: string; project?: string; type?: string }
@@ -8,6 +8,7 @@ export interface RequestScope { space?: string; project?: string; type?: string 
 /** What the guard found out about a request. */
 export interface Admission { route: RouteName; caller?: Caller; scope: RequestScope }
 
+export type EdgeReply = FastifyReply;
 export interface EdgeRequest extends FastifyRequest { edge?: Admission }
 
 /** The authenticated caller. */

@@ -5,6 +5,7 @@ export * from './credential.js';
 export * from './edge-request.js';
 export * from './handled-routes.js';
 export * from './handles.js';
+export * from './page.js';
 export * from './http-kit.module.js';
 export * from './permits.js';
 export * from './scopes.js';
