@@ -1,0 +1,30 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { EdgeProcess } from '../embedded/edge-process.js';
+import type { Dice } from './dice.js';
+
+export interface Kills { kills: number; stops: number; resumedMs: number[] }
+
+/** Kills Edge at random moments and starts it again, now and then freezing it first; answers how long each start took until it listened. */
+export async function killLoop(edge: EdgeProcess, throwDice: Dice, until: { kills?: number; deadline?: number }): Promise<Kills> {
+  const done: Kills = { kills: 0, stops: 0, resumedMs: [] };
+  while (done.kills < (until.kills ?? Infinity) && Date.now() < (until.deadline ?? Infinity)) {
+    await sleep(200 + throwDice() * 1_800);
+    if (throwDice() < 0.15) {
+      edge.signal('SIGSTOP');
+      await sleep(300 + throwDice() * 1_000);
+      edge.signal('SIGCONT');
+      done.stops += 1;
+    }
+    await edge.end('SIGKILL');
+    const killedAt = performance.now();
+    await edge.start();
+    done.kills += 1;
+    done.resumedMs.push(performance.now() - killedAt);
+  }
+  return done;
+}
+
+export function median(values: number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+}
