@@ -17,6 +17,6 @@ export const edgeSchema: readonly string[] = [
     reader TEXT NOT NULL, topic INTEGER NOT NULL, partition INTEGER NOT NULL, next INTEGER NOT NULL, seen_at INTEGER NOT NULL,
     PRIMARY KEY (reader, topic, partition)) WITHOUT ROWID;
 
-  CREATE TABLE probe (one INTEGER PRIMARY KEY, at INTEGER NOT NULL);
+  CREATE TABLE probe (one INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
   `,
 ];

@@ -5,8 +5,11 @@ import type { Statements } from './statements.js';
 export function fileOperations(sql: Statements): Operations {
   return {
     'file.check': reads(() => sql.get('SELECT 1') !== undefined),
-    // Says whether writing works: changes one row of its own.
-    'file.touch': writes(() => sql.run('INSERT OR REPLACE INTO probe (one, at) VALUES (1, ?)', Date.now())),
+    // Says whether there is room for more than a few bytes: writes as much as a large record, and removes it.
+    'file.touch': writes(() => {
+      sql.run('INSERT OR REPLACE INTO probe (one, bytes) VALUES (1, zeroblob(262144))');
+      sql.run('DELETE FROM probe');
+    }),
     // Gives free pages back to the file system; alone in its batch, since it cannot run inside a transaction.
     'file.shrink': reads(() => sql.exec('PRAGMA incremental_vacuum(2000); PRAGMA wal_checkpoint(PASSIVE)')),
   };

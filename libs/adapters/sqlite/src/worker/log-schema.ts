@@ -20,6 +20,6 @@ export const logSchema: readonly string[] = [
   CREATE INDEX summaries_by_time ON summaries (action, at, id);
   CREATE VIRTUAL TABLE summary_words USING fts5(text, tokenize = 'unicode61 remove_diacritics 2', detail = none);
 
-  CREATE TABLE probe (one INTEGER PRIMARY KEY, at INTEGER NOT NULL);
+  CREATE TABLE probe (one INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
   `,
 ];

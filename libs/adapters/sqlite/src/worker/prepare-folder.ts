@@ -1,15 +1,23 @@
-import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { StoreFailure } from './failures.js';
 
 /** Makes sure that the data directory exists (0700) and can be used, or throws one sentence. */
 export function prepareFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    make(folder);
     if (!statSync(folder).isDirectory()) throw Object.assign(new Error('not a directory'), { code: 'ENOTDIR' });
     accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
     throw new StoreFailure({ kind: 'unavailable', detail: `The data directory ${folder} cannot be used: ${reason(error as NodeJS.ErrnoException)}. Fix it, or name another by EDGE_DATA.` });
   }
+}
+
+/** Folder after folder: `recursive` of Node goes round for ever where the file system says ENOENT, as /proc does. */
+function make(folder: string): void {
+  if (existsSync(folder)) return;
+  make(dirname(folder));
+  mkdirSync(folder, { mode: 0o700 });
 }
 
 function reason({ code, message }: NodeJS.ErrnoException): string {

@@ -1,0 +1,35 @@
+import { DatabaseSync } from 'node:sqlite';
+import { describe, expect, it } from '@jest/globals';
+import { DocumentIndex } from './worker/document-index.js';
+import { documentOperations } from './worker/document-operations.js';
+import { edgeSchema } from './worker/edge-schema.js';
+import { migrate } from './worker/migrate.js';
+import { Statements } from './worker/statements.js';
+
+function collectionWith(fields: string[], database = new DatabaseSync(':memory:')) {
+  migrate(database, 'edge.db', edgeSchema);
+  const sql = new Statements(database);
+  const index = new DocumentIndex(sql);
+  index.prepare({ things: fields });
+  const operations = documentOperations(sql, index);
+  const call = (name: string, args: unknown): unknown => operations[name]?.run(args as never);
+  const find = (where: object): unknown => (call('documents.find', { collection: 'things', query: { where, limit: 10 } }) as { id: string }[]).map(({ id }) => id);
+  return { database, call, find };
+}
+
+describe('the index of documents', () => {
+  it('takes a field that is new in this version over everything that is stored, and forgets one that is gone', () => {
+    const { database, call } = collectionWith(['a']);
+    call('documents.write', { rows: [{ collection: 'things', id: 'x', body: '{"a":1,"b":{"c":["p","q"]}}' }, { collection: 'things', id: 'y', body: '{"b":{"c":"q"}}' }] });
+    const { find } = collectionWith(['b.c'], database);
+    expect([find({ 'b.c': 'q' }), find({ 'b.c': 'p' })]).toEqual([['x', 'y'], ['x']]);
+    expect(() => find({ a: 1 })).toThrow('The field a of things is not indexed: add it to "collections" in @edge/ports.');
+    expect(database.prepare('SELECT count(*) AS n FROM fields').get()).toMatchObject({ n: 1 });
+  });
+
+  it('tells values of different types apart', () => {
+    const { call, find } = collectionWith(['v']);
+    for (const [id, v] of Object.entries({ text: '1', number: 1, yes: true, nothing: null })) call('documents.write', { rows: [{ collection: 'things', id, body: JSON.stringify({ v }) }] });
+    expect([find({ v: '1' }), find({ v: 1 }), find({ v: true }), find({ v: { from: 0 } }), find({ v: { from: '' } }), find({ v: { in: [1, '1'] } })]).toEqual([['text'], ['number'], ['yes'], ['number'], ['text'], ['number', 'text']]);
+  });
+});
