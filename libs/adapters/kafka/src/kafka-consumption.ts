@@ -106,13 +106,14 @@ export class KafkaConsumption implements Consumption {
     this.settleStart();
   }
 
-  private async take({ batch, resolveOffset, isRunning }: EachBatchPayload): Promise<void> {
+  private async take(payload: EachBatchPayload): Promise<void> {
+    const { batch } = payload;
     this.givesSign();
     for (const message of batch.messages) {
-      if (!isRunning() || this.closing || this.paused.has(batch.partition) || !this.owned.has(batch.partition)) return;
+      if (!payload.isRunning() || this.closing || this.paused.has(batch.partition) || !this.owned.has(batch.partition)) return;
       const offset = BigInt(message.offset);
       if (offset >= (this.owned.get(batch.partition) ?? 0n)) this.pass(batch.partition, message);
-      resolveOffset(message.offset);
+      payload.resolveOffset(message.offset);
     }
   }
 

@@ -1,9 +1,9 @@
 import { EdgeError, errors } from '@edge/contracts';
 
-interface KafkaError { name: string; message: string; type?: string; retriable?: boolean; cause?: unknown; originalError?: unknown }
+interface KafkaError { name: string; message: string; type?: string; retriable?: boolean; cause?: unknown; originalError?: unknown; errors?: unknown[] }
 
 const sentences: Record<string, string> = {
-  TOPIC_AUTHORIZATION_FAILED: 'Kafka does not allow this user to use the topic. Grant it Read, Write, Describe (and Create for "ensure topics") on the topics edge.*.',
+  TOPIC_AUTHORIZATION_FAILED: 'Kafka does not allow this user to use the topic. Grant it Read, Write, Create, Describe and DescribeConfigs on the topics edge.*.',
   GROUP_AUTHORIZATION_FAILED: 'Kafka does not allow this user to use the consumer group. Grant it Read on the groups of Edge.',
   CLUSTER_AUTHORIZATION_FAILED: 'Kafka does not allow this user to act on the cluster. Grant it Create and Describe on the cluster, or make the topics by hand.',
   KafkaJSSASLAuthenticationError: 'Kafka refuses this user. Check EDGE_KAFKA_SASL_MECHANISM, EDGE_KAFKA_SASL_USERNAME and EDGE_KAFKA_SASL_PASSWORD.',
@@ -19,8 +19,8 @@ export function causesOf(error: unknown): KafkaError[] {
   const causes: KafkaError[] = [];
   for (let next: unknown = error; next instanceof Error && !causes.includes(next); ) {
     causes.push(next);
-    const { cause, originalError }: KafkaError = next;
-    next = cause ?? originalError;
+    const { cause, originalError, errors: several }: KafkaError = next;
+    next = cause ?? originalError ?? several?.[0];
   }
   return causes;
 }

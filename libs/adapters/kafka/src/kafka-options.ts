@@ -41,6 +41,6 @@ function security({ sasl, tls }: KafkaOptions): Pick<KafkaConfig, 'sasl' | 'ssl'
   return { ...(sasl ? { sasl: sasl as SASLOptions } : {}), ...(tls ? { ssl: tls.ca || tls.cert ? tls : true } : {}) };
 }
 
-function forward({ level, log: { message, timestamp: _, logger: __, ...fields } }: LogEntry, log: KafkaOptions['log']): void {
+function forward({ level, log: { message, ...fields } }: LogEntry, log: KafkaOptions['log']): void {
   log?.(level === logLevel.ERROR ? 'error' : 'warn', message, fields);
 }

@@ -41,7 +41,7 @@ export class KafkaSender {
   }
 }
 
-function settleAfter(count: number, { resolve, reject }: { resolve(): void; reject(error: Error): void }): Parcel['settled'] {
+function settleAfter(count: number, { resolve, reject }: { resolve: () => void; reject: (error: Error) => void }): Parcel['settled'] {
   let left = count;
   return (error) => {
     if (error) reject(error);
