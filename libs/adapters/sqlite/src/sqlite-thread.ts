@@ -33,16 +33,12 @@ export class SqliteThread {
   /** Resolves when the thread owns its file; rejects with one sentence if it cannot. */
   static async open(setup: ThreadSetup, log: (note: string) => void): Promise<SqliteThread> {
     const worker = startWorker(setup);
-    const greeting = await new Promise<Greeting>((resolve, reject) => {
-      worker.once('message', resolve);
-      worker.once('error', reject);
-    });
+    const greeting = await greetingOf(worker);
     if (!greeting.ready) {
       await worker.terminate();
       throw edgeError(greeting.failure);
     }
     greeting.notes.forEach(log);
-    worker.removeAllListeners('error');
     return new SqliteThread(worker, `${setup.kind}.db`);
   }
 
@@ -108,6 +104,20 @@ export class SqliteThread {
     this.waiting.clear();
     if (!this.closing) this.onLost(this.gone);
   }
+}
+
+function greetingOf(worker: Worker): Promise<Greeting> {
+  return new Promise((resolve, reject) => {
+    const failed = (error: Error): void => reject(error);
+    const ended = (): void => reject(errors.unavailable('A thread of the stores ended before it had opened its file.'));
+    worker.once('error', failed);
+    worker.once('exit', ended);
+    worker.once('message', (greeting: Greeting) => {
+      worker.off('error', failed);
+      worker.off('exit', ended);
+      resolve(greeting);
+    });
+  });
 }
 
 function edgeError({ kind, detail }: Failure): EdgeError {

@@ -1,0 +1,14 @@
+import { benchStore } from './store/main.js';
+
+/** `npm run bench -- <name>` */
+const benches: Record<string, () => Promise<void>> = {
+  store: benchStore,
+};
+
+const [name = ''] = process.argv.slice(2);
+const bench = benches[name];
+if (!bench) {
+  console.error(`Name a benchmark: ${Object.keys(benches).join(', ')}.`);
+  process.exit(2);
+}
+await bench();
