@@ -1,4 +1,6 @@
 export * from './action.js';
+export * from './action-view.js';
+export * from './config-references.js';
 export * from './configuration-record.js';
 export * from './calls.js';
 export * from './documents.js';
