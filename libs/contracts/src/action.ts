@@ -31,6 +31,8 @@ export interface ActionSnapshot {
   to?: string;
   /** Host → its own target, where hosts go to different versions (a rollback to each host's previous one); wins over `to`. */
   toByHost?: Record<string, string>;
+  /** Host → pools that an earlier action of this project took it out of and did not put it back into: this action may. */
+  leftOut?: Record<string, string[]>;
 }
 
 /** Signed by the gateway at acceptance; without it an executor runs nothing. Times RFC 3339 UTC. */

@@ -3,14 +3,25 @@ import type { JsonObject } from './json.js';
 /** Which pool: a pool is identified by zone and name. */
 export interface CallPool { zone: string; name: string }
 
-/** A host in a pool as the load balancer says now. `known` false: it is no member there. */
-export interface PoolMember { host: string; state: 'in' | 'draining' | 'out'; healthy: boolean; sessions: number; known: boolean }
+/** A member of a pool as the load balancer says now. */
+export interface PoolMember { host: string; port?: number; state: 'in' | 'draining' | 'out'; healthy: boolean; sessions: number }
 
-/** `members` reads; the others change one host in one pool and answer the state read back. `port`: only that member of the host, not the whole host. */
+/** Which pool, and how many of its members must go on serving. */
+export interface KeptPool extends CallPool { keep: number }
+
+/**
+ * `members` reads. `drain` (no new sessions) is refused, for all pools together, when one of them would then serve fewer than `keep`: looked at
+ * and changed in one go, so that two actions never take a pool below its floor together. `take-out`: whatever sessions remain. Every state is read back.
+ * `port`: only that member of the host, so that other services of the host go on.
+ */
 export type LoadBalancerCall =
-  | { op: 'members'; pool: CallPool }
-  | { op: 'drain' | 'take-out' | 'put-back'; pool: CallPool; host: string; port?: number };
-export interface LoadBalancerAnswer { members: PoolMember[] }
+  | { op: 'members'; pools: CallPool[] }
+  | { op: 'drain'; host: string; pools: KeptPool[]; port?: number }
+  | { op: 'take-out' | 'put-back'; host: string; pools: CallPool[]; port?: number };
+export type LoadBalancerAnswer =
+  | { pools: { pool: CallPool; members: PoolMember[] }[] }
+  | { done: true }
+  | { done: false; pool: string; serving: number; keep: number };
 
 /** One look at a host. `port` at the host's address; `status` (default 200) and `text` must be found in an HTTP answer. */
 export type HealthCall =

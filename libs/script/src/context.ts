@@ -12,6 +12,8 @@ export interface RollOutOptions {
   onFailure?: 'stop' | 'go-on';
   /** `staged` (default where the configuration says `is_staggered` or `is_canary`): stages by share; `plain`: none. */
   stages?: 'staged' | 'plain';
+  /** With the service's port in each pool (a number, or the name of a host variable): only that member of the host is taken out. */
+  port?: number | string;
   /** `canary` (default where the configuration says `is_canary`): a verdict after each intermediate stage. */
   verdict?: 'canary' | 'none';
   /** Around each pool of each zone; `after` runs also when something failed or the action is cancelled. */
@@ -24,8 +26,10 @@ export interface PoolScope { zone: string; pool?: string; hosts: readonly Host[]
 export interface Pool {
   /** Out of service, drained by session count within `member_session_wait_time`. Hosts that were out before are left as they are. */
   takeOut(batch: Batch): Promise<void>;
-  /** Back into service: hosts that this action took out, and none other. */
+  /** Back into service: standing hosts that this action took out, and none other. */
   putBack(batch: Batch): Promise<void>;
+  /** Back into service: hosts that the batch lost but that are healthy by the configured check. */
+  putBackHealthy(batch: Batch): Promise<void>;
 }
 
 export interface HttpRequest { method?: string; url: string; headers?: Record<string, string>; body?: Json; within?: Duration }

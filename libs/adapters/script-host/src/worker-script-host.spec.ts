@@ -104,7 +104,9 @@ describe('the script host', () => {
   });
 
   it('ends a script that eats up its memory', async () => {
-    const turn = await startedOn(author(`const held: string[] = []; for (;;) held.push(JSON.stringify(Array.from({ length: 10_000 }, (_, i) => i)));`));
+    const patient = new WorkerScriptHost({ threads: 1, turnMs: 60_000, memoryMb: 64 });
+    const turn = await patient.run(author(`const held: number[][] = []; for (;;) held.push(new Array(100_000).fill(held.length));`), input).start();
+    await patient.close();
     expect(turn.end).toMatchObject({ ok: false, error: { message: expect.stringContaining('64 MB') } });
   });
 

@@ -1,11 +1,19 @@
-import type { HealthCall, Json } from '@edge/contracts';
-import { succeeded } from '@edge/contracts';
-import { type HealthCheck, type HealthOptions, type Host, milliseconds } from '@edge/script';
+import { type HealthCall, type HostResult, type Json, succeeded } from '@edge/contracts';
+import { type HealthCheck, type HealthOptions, type Host, milliseconds, type RunOptions } from '@edge/script';
 import { call } from './calls.js';
 import { CallFailed, type Conversation } from './conversation.js';
-import type { RunningBatch } from './running-batch.js';
 
 export const healthStep = 'health check';
+
+/** Hosts whose health is looked at: a batch, or one host apart from it. */
+export interface HealthTarget {
+  readonly zone: string;
+  readonly pool?: string;
+  readonly hosts: readonly Host[];
+  ask(host: Host, errand: { step: string; text: string; options: RunOptions }): Promise<HostResult>;
+  finished(step: string, host: string, ok: boolean): void;
+  lose(host: string, why: string, step?: string): void;
+}
 
 export interface HealthSettings { check?: HealthCheck; attempts: number; delayMs: number; betweenMs: number }
 
@@ -13,7 +21,7 @@ export interface HealthSettings { check?: HealthCheck; attempts: number; delayMs
  * Asks every standing host until it is healthy or the attempts are used up: a first delay, then attempts with a delay between, all that still
  * fail in each. A host that never becomes healthy is lost. Without a check all pass.
  */
-export async function checkHealth(batch: RunningBatch, settings: HealthSettings, conversation: Conversation): Promise<void> {
+export async function checkHealth(batch: HealthTarget, settings: HealthSettings, conversation: Conversation): Promise<void> {
   const { check, attempts, delayMs, betweenMs } = settings;
   if (!check || batch.hosts.length === 0) return;
   await pause(conversation, batch, delayMs);
@@ -50,7 +58,15 @@ export function healthSettings(values: Record<string, Json>, options: HealthOpti
   };
 }
 
-async function look({ batch, host, check, conversation }: { batch: RunningBatch; host: Host; check: HealthCheck; conversation: Conversation }): Promise<{ healthy: boolean; detail: string }> {
+/** One look, apart from any batch: is the host healthy by the configured check? Without a check nothing proves it. */
+export async function provesHealthy(batch: HealthTarget, host: Host, { settings, conversation }: { settings: HealthSettings; conversation: Conversation }): Promise<boolean> {
+  const { check } = settings;
+  if (!check) return false;
+  const { healthy } = await look({ batch, host, check, conversation });
+  return healthy;
+}
+
+async function look({ batch, host, check, conversation }: { batch: HealthTarget; host: Host; check: HealthCheck; conversation: Conversation }): Promise<{ healthy: boolean; detail: string }> {
   if ('command' in check) return byCommand(batch, host, check.command);
   try {
     return await call(conversation, 'health', { request: requestFor(batch, host, check), scope: host.name, withinMs: 30_000 });
@@ -60,12 +76,12 @@ async function look({ batch, host, check, conversation }: { batch: RunningBatch;
   }
 }
 
-async function byCommand(batch: RunningBatch, host: Host, text: string): Promise<{ healthy: boolean; detail: string }> {
+async function byCommand(batch: HealthTarget, host: Host, text: string): Promise<{ healthy: boolean; detail: string }> {
   const result = await batch.ask(host, { step: healthStep, text, options: { within: '1m', channel: 'fast', onLost: 'retry' } });
   return { healthy: succeeded(result), detail: result.outcome === 'exited' ? `exit code ${result.code}` : result.outcome };
 }
 
-function requestFor(batch: RunningBatch, host: Host, check: Exclude<HealthCheck, { command: string }>): HealthCall {
+function requestFor(batch: HealthTarget, host: Host, check: Exclude<HealthCheck, { command: string }>): HealthCall {
   if ('monitor' in check) {
     if (batch.pool === undefined) throw new CallFailed('The health check is the load balancer\'s monitor, but the host is in no pool.');
     return { check: 'monitor', host: host.name, pool: { zone: batch.zone, name: batch.pool }, names: check.monitor };
@@ -81,6 +97,6 @@ function portOf(host: Host, port: number | string): number {
   return found;
 }
 
-async function pause(conversation: Conversation, batch: RunningBatch, forMs: number): Promise<void> {
+async function pause(conversation: Conversation, batch: HealthTarget, forMs: number): Promise<void> {
   if (forMs > 0) await conversation.ask(`health:${batch.zone}`, { kind: 'timer', forMs });
 }

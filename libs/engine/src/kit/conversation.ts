@@ -14,7 +14,7 @@ export class CallFailed extends Error {
 type Unkeyed<Request> = Request extends unknown ? Omit<Request, 'key'> : never;
 export type Ask = Unkeyed<StepRequest>;
 
-interface Pending { request: StepRequest; resolve(result: StepResult): void; reject(why: Error): void; doomed: boolean }
+interface Pending { request: StepRequest; resolve(result: StepResult): void; reject(why: Error): void }
 
 /**
  * The script's side of the turn protocol. Keys are `kind/scope/n`, n counted per kind and scope, so that the same script asks under the same keys
@@ -34,16 +34,16 @@ export class Conversation {
     return this.reason;
   }
 
-  /** Asks for one step; the answer is what was journaled. @throws Cancelled */
-  async ask(scope: string, ask: Ask): Promise<StepResult> {
+  /** Asks for one step; the answer is what was journaled. @throws Cancelled for timers, signals and values; commands and calls answer, see `goOn` */
+  ask(scope: string, ask: Ask): Promise<StepResult> {
     const request = { ...ask, key: this.nextKey(ask.kind, scope) } as StepRequest;
     this.requests.push(request);
-    const { result, doomed } = await new Promise<{ result: StepResult; doomed: boolean }>((resolve, reject) => {
-      const pending: Pending = { request, doomed: false, reject, resolve: (answer) => resolve({ result: answer, doomed: pending.doomed }) };
-      this.pending.set(request.key, pending);
-    });
-    if (doomed && request.kind !== 'exec') throw new Cancelled(this.reason);
-    return result;
+    return new Promise((resolve, reject) => { this.pending.set(request.key, { request, resolve, reject }); });
+  }
+
+  /** Takes a branch on after a command or call, once its result is dealt with. @throws Cancelled when the action was cancelled while it waited */
+  goOn(cancelledBefore: string | undefined): void {
+    if (cancelledBefore === undefined) this.mayBegin();
   }
 
   /** A fact for people and for the fold. */
@@ -80,7 +80,6 @@ export class Conversation {
     if (this.reason !== undefined) return;
     this.reason = reason;
     for (const [key, pending] of this.pending) {
-      pending.doomed = true;
       if (pending.request.kind === 'exec' || pending.request.kind === 'call') continue;
       this.pending.delete(key);
       pending.reject(new Cancelled(reason));

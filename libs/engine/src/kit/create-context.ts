@@ -1,12 +1,14 @@
 import type { ActionSnapshot, Json, JsonObject, StepResult } from '@edge/contracts';
 import type { ScriptInput } from '@edge/ports';
-import { type Host, milliseconds, type Pool, type ScriptContext } from '@edge/script';
+import { type Batch, type Host, milliseconds, type ScriptContext } from '@edge/script';
 import { call } from './calls.js';
 import { checkHealth, healthSettings } from './check-health.js';
 import { CallFailed, type Conversation } from './conversation.js';
 import { Ledger } from './ledger.js';
+import { PoolService } from './pool-service.js';
 import { rollOut } from './roll-out.js';
-import { RunningBatch, type BatchPlace } from './running-batch.js';
+import { type BatchPlace, RunningBatch } from './running-batch.js';
+import type { ZonePools } from './zone-pools.js';
 
 export interface Handed<Config> { input: ScriptInput; snapshot: ActionSnapshot; config: Config; conversation: Conversation }
 
@@ -19,29 +21,30 @@ export interface World {
   conversation: Conversation;
   ledger: Ledger;
   batch(place: BatchPlace, hosts: readonly Host[]): RunningBatch;
+  /** Batches that belong to a zone with pools. */
+  poolsOf: WeakMap<Batch, ZonePools>;
 }
 
 /** Everything that a handler is handed. */
 export function createContext<Config>({ input, snapshot, config, conversation }: Handed<Config>): ScriptContext<Config> {
   const world = createWorld(input, snapshot, conversation);
+  const pool = new PoolService(world, (batch) => world.poolsOf.get(batch));
   return {
     action: input.action, type: input.type, config, hosts: world.hosts, zones: snapshot.zones,
     ...(snapshot.to === undefined ? {} : { version: snapshot.to }),
     artifactServer: (zone) => artifactServer(snapshot, zone),
-    rollOut: (work, options = {}) => rollOut({ world, work, options }),
-    pool: withoutLoadBalancer,
+    rollOut: (work, options = {}) => rollOut({ world, pool, work, options }),
+    pool,
     ...journaled(conversation),
   };
 }
-
-const withoutLoadBalancer: Pool = { async takeOut() {}, async putBack() {} };
 
 function createWorld(input: ScriptInput, snapshot: ActionSnapshot, conversation: Conversation): World {
   const ledger = new Ledger(conversation);
   const { values } = snapshot;
   const runAs = typeof values['run_as'] === 'string' ? { runAs: values['run_as'] } : {};
   return {
-    snapshot, values, conversation, ledger, hosts: snapshot.hosts.map((host) => hostOf(snapshot, host, input.type)),
+    snapshot, values, conversation, ledger, poolsOf: new WeakMap(), hosts: snapshot.hosts.map((host) => hostOf(snapshot, host, input.type)),
     batch: (place, hosts) => new RunningBatch(place, hosts, {
       action: input.action, conversation, ledger, ...runAs,
       checkHealth: (batch, options) => checkHealth(batch, healthSettings(values, options), conversation),

@@ -22,6 +22,11 @@ export class Ledger {
     this.conversation.note({ event: 'host-succeeded', host: host.name, ...(version === undefined ? {} : { version }) });
   }
 
+  /** Hosts that this action changed and that are well. */
+  get wellHosts(): ReadonlySet<string> {
+    return this.succeededHosts;
+  }
+
   skipped(host: string, why: string): void {
     if (this.settled(host)) return;
     this.skippedHosts.add(host);

@@ -48,6 +48,10 @@ export class RunningBatch implements Batch {
     return this.losses;
   }
 
+  get lostOnes(): readonly Host[] {
+    return this.lostHosts;
+  }
+
   /** Version that the host was said to run now. */
   versionOf(host: Host): string | undefined {
     return this.running.has(host.name) ? host.version : undefined;
@@ -61,10 +65,10 @@ export class RunningBatch implements Batch {
       return own === undefined ? [] : [{ host, text: own }];
     });
     const results = await withWidth(errands, options.width ?? Infinity, async ({ host, text: own }) => {
-      if (before === undefined) conversation.mayBegin();
+      conversation.goOn(before);
       return [host.name, await this.onHost(host, { step, text: own, options })] as const;
     });
-    if (before === undefined) conversation.mayBegin();
+    conversation.goOn(before);
     return Object.fromEntries(results);
   };
 

@@ -18,3 +18,12 @@ export async function withWidth<Item, Answer>(items: readonly Item[], width: num
   for (const ended of lanes) if (ended.status === 'rejected') throw ended.reason;
   return answers;
 }
+
+/** All of them come to their end before the first rejection comes out. */
+export async function allEnded<Answer>(works: readonly Promise<Answer>[]): Promise<Answer[]> {
+  const ended = await Promise.allSettled(works);
+  return ended.map((each) => {
+    if (each.status === 'rejected') throw each.reason;
+    return each.value;
+  });
+}

@@ -1,1 +1,2 @@
+export { SimulatedBalancer, type SimulatedPool } from './simulated-balancer.js';
 export { type HostAnswer, type Simulation, type SimulationResult, simulateScript, snapshotOf } from './simulate-script.js';

@@ -1,0 +1,106 @@
+import {
+  artifactKeys, type Batch, cleanOldBuilds, command, defineScript, duration, fetchArtifact, inventory, rolloutKeys, type RollOutOptions, type ScriptContext, secretEnvironment, secretNames, unpackArtifact,
+} from '@edge/script';
+import { z } from 'zod';
+
+const config = z.object({
+  ...inventory,
+  ...artifactKeys,
+  ...rolloutKeys,
+  stop_command: command(),
+  start_command: command(),
+  custom_install_cmd: command().optional().meta({ description: 'Last step of the installation.' }),
+  command_timeout: duration().default('10m').meta({ description: 'Time for each of these commands on one host.' }),
+  secret_env: secretEnvironment().optional().meta({ description: 'Secrets that these commands find in their environment.' }),
+  alerts_off_url: z.url().optional().meta({ description: 'Asked with GET before each pool: silences its alerts and autoscaling.' }),
+  alerts_on_url: z.url().optional().meta({ description: 'Asked with GET after each pool, also when something failed or was cancelled.' }),
+});
+
+type Config = z.infer<typeof config>;
+type Context = ScriptContext<Config>;
+
+const own = ({ command_timeout, secret_env }: Config) => ({ within: command_timeout, secretEnv: secretNames(secret_env) });
+
+async function install(batch: Batch, { config, artifactServer }: Context): Promise<void> {
+  await fetchArtifact(batch, config, artifactServer(batch.zone));
+  await unpackArtifact(batch, config);
+  if (config.custom_install_cmd !== undefined) await batch.run('custom command', config.custom_install_cmd, own(config));
+}
+
+/** Drain, stop, install, start, check, put back: batch after batch. */
+function deploying(options: RollOutOptions) {
+  return async (edge: Context): Promise<void> => {
+    const { config, rollOut, pool } = edge;
+    await rollOut(async (batch) => {
+      await pool.takeOut(batch);
+      await batch.run('stop', config.stop_command, own(config));
+      await install(batch, edge);
+      await batch.run('start', config.start_command, own(config));
+      await batch.waitHealthy();
+      batch.runsNow();
+      await pool.putBack(batch);
+      await cleanOldBuilds(batch, config);
+    }, { ...options, hooks: alerts(edge) });
+  };
+}
+
+async function restart({ config, rollOut, pool }: Context): Promise<void> {
+  await rollOut(async (batch) => {
+    await pool.takeOut(batch);
+    await batch.run('stop', config.stop_command, own(config));
+    if (batch.hosts.length === 0) return pool.putBackHealthy(batch);
+    await batch.run('start', config.start_command, own(config));
+    await batch.waitHealthy();
+    await pool.putBack(batch);
+  }, { stages: 'plain', verdict: 'none' });
+}
+
+/** Without the load balancer: no draining, no health check; batches still respect the pools. */
+function hardDeploying(options: RollOutOptions) {
+  return async (edge: Context): Promise<void> => {
+    const { config, rollOut } = edge;
+    await rollOut(async (batch) => {
+      await batch.run('stop', config.stop_command, own(config));
+      await install(batch, edge);
+      await batch.run('start', config.start_command, own(config));
+      batch.runsNow();
+      await cleanOldBuilds(batch, config);
+    }, { ...options, hooks: alerts(edge) });
+  };
+}
+
+async function hardRestart({ config, rollOut }: Context): Promise<void> {
+  await rollOut(async (batch) => {
+    await batch.run('stop', config.stop_command, own(config));
+    await batch.run('start', config.start_command, own(config));
+  }, { stages: 'plain', verdict: 'none' });
+}
+
+/** What answers there decides nothing: an alert too many is no reason to stop. */
+function alerts({ config, http, say }: Context): NonNullable<RollOutOptions['hooks']> {
+  const ask = async (url: string | undefined, what: string): Promise<void> => {
+    if (url === undefined) return;
+    try {
+      const { status } = await http({ url });
+      if (status >= 400) say(`Alerts could not be switched ${what}: the answer is ${status}.`, { level: 'warning' });
+    } catch (error) {
+      say(`Alerts could not be switched ${what}: ${error instanceof Error ? error.message : String(error)}`, { level: 'warning' });
+    }
+  };
+  return { before: () => ask(config.alerts_off_url, 'off'), after: () => ask(config.alerts_on_url, 'on') };
+}
+
+export default defineScript({
+  name: 'load-balanced',
+  about: 'Drains, installs and restarts hosts in staggered batches behind a load balancer.',
+  config,
+  needs: { deploy: ['version'], hard_deploy: ['version'] },
+  actions: {
+    deploy: deploying({}),
+    rollback: deploying({ verdict: 'none' }),
+    restart,
+    hard_deploy: hardDeploying({ verdict: 'none' }),
+    hard_rollback: hardDeploying({ verdict: 'none' }),
+    hard_restart: hardRestart,
+  },
+});
