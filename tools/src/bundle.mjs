@@ -18,6 +18,6 @@ export async function bundle({ input, dir, name = 'main', external = [] }) {
     checks: { eval: false },
     logLevel: 'silent',
   });
-  await build.write({ dir, format: 'esm', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js', sourcemap: true, keepNames: true });
+  await build.write({ dir, format: 'esm', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js', sourcemap: true, keepNames: true, codeSplitting: false });
   await build.close();
 }

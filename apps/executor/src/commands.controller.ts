@@ -8,7 +8,7 @@ import { ExecutorService } from './executor.service.js';
 export class CommandsController {
   constructor(private readonly executor: ExecutorService) {}
 
-  @EventPattern('edge.commands', { group: 'edge-executor', from: 'earliest', cap: 2_000, control: ['edge.command.cancelled.v1'] })
+  @EventPattern<string>('edge.commands', { group: 'edge-executor', from: 'earliest', cap: 2_000, control: ['edge.command.cancelled.v1'] })
   async received(@Payload() envelope: Envelope): Promise<void> {
     if (envelope.type === 'edge.command.cancelled.v1') return this.executor.cancel(valid(CancelCommand, envelope.data));
     await this.executor.run(valid(RunCommand, envelope.data));

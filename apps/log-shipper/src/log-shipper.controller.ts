@@ -9,14 +9,14 @@ import { StepSummaries } from './step-summaries.js';
 export class LogShipperController {
   constructor(private readonly lines: OutputLines, private readonly summaries: StepSummaries) {}
 
-  @EventPattern('edge.output', { group: 'edge-log-shipper', from: 'earliest', cap: 2_000, patient: true })
+  @EventPattern<string>('edge.output', { group: 'edge-log-shipper', from: 'earliest', cap: 2_000, patient: true })
   async output(@Payload() envelope: Envelope): Promise<void> {
     const chunk = checkMessage(OutputAppended, envelope.data);
     if (Array.isArray(chunk)) throw new Error(chunk.join('; '));
     await this.lines.append(chunk);
   }
 
-  @EventPattern('edge.events', { group: 'edge-log-shipper', from: 'earliest', cap: 2_000, patient: true })
+  @EventPattern<string>('edge.events', { group: 'edge-log-shipper', from: 'earliest', cap: 2_000, patient: true })
   async event(@Payload() envelope: Envelope): Promise<void> {
     await this.summaries.record(envelope);
   }

@@ -8,7 +8,7 @@ import { Runtime } from '@edge/engine';
 export class ActionsController {
   constructor(private readonly runtime: Runtime) {}
 
-  @EventPattern('edge.actions', { group: 'edge-orchestrator', from: 'earliest', cap: 5_000, patient: true })
+  @EventPattern<string>('edge.actions', { group: 'edge-orchestrator', from: 'earliest', cap: 5_000, patient: true })
   async received(@Payload() envelope: Envelope): Promise<void> {
     await this.runtime.handle(envelope);
   }

@@ -9,13 +9,13 @@ import { LiveActions } from './live-actions.js';
 export class LiveController {
   constructor(private readonly live: LiveActions) {}
 
-  @EventPattern('edge.output', { group: 'edge-live', perProcess: true, from: 'latest', cap: 5_000 })
+  @EventPattern<string>('edge.output', { group: 'edge-live', perProcess: true, from: 'latest', cap: 5_000 })
   output(@Payload() envelope: Envelope, @Ctx() context: EdgeContext): void {
     const chunk = checkMessage(OutputAppended, envelope.data);
     if (!Array.isArray(chunk)) this.live.output(chunk, BigInt(context.record.offset));
   }
 
-  @EventPattern('edge.events', { group: 'edge-live', perProcess: true, from: 'latest', cap: 5_000 })
+  @EventPattern<string>('edge.events', { group: 'edge-live', perProcess: true, from: 'latest', cap: 5_000 })
   event(@Payload() envelope: Envelope): void {
     this.live.wake(envelope.correlationid);
   }

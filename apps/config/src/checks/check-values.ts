@@ -1,0 +1,56 @@
+import { type EffectiveConfig, type Finding, isObject, isRequiredMark, type JsonObject, type Layer, pointerTo, withoutRequired } from '@edge/contracts';
+import type { CurrentScript, ScriptStore } from '../scripts/script-store.js';
+
+export interface ValuesToCheck { config: EffectiveConfig; type?: string }
+
+/**
+ * What the script says of effective values. `level: warning`: a key is still missing, or is not known. Pointers are `/<key>…`, with the layer of the key.
+ */
+export async function checkValues({ scripts, script }: { scripts: ScriptStore; script: CurrentScript }, { config, type }: ValuesToCheck): Promise<Finding[]> {
+  const values = withoutRequired(Object.fromEntries(Object.entries(config).map(([key, { value }]) => [key, value])));
+  const said = await scripts.check(script, type, values);
+  return [
+    ...said.map((finding) => placed(finding, config)),
+    ...Object.keys(values).filter((key) => !isKnown(script, key)).map((key): Finding => ({ pointer: pointerTo(key), detail: `Script ${script.script} does not know "${key}".`, origin: config[key]!.origin, level: 'warning', remedy: nearest(key, knownKeys(script)) })),
+  ];
+}
+
+/** Keys that hold shell commands, by the script's schema. */
+export function commandKeys({ description }: CurrentScript): string[] {
+  return Object.entries(propertiesOf(description.schema)).filter(([, schema]) => isObject(schema) && schema['x-command'] === true).map(([key]) => key);
+}
+
+function placed(finding: Finding, config: EffectiveConfig): Finding {
+  const [, key = ''] = finding.pointer.split('/');
+  const found = config[key.replaceAll('~1', '/').replaceAll('~0', '~')];
+  const missing = !found || isRequiredMark(found.value);
+  return { ...finding, level: missing ? 'warning' : 'error', ...(found ? { origin: found.origin satisfies Layer } : {}) };
+}
+
+function isKnown(script: CurrentScript, key: string): boolean {
+  return knownKeys(script).includes(key) || isObject(script.description.schema.additionalProperties) || script.description.schema.additionalProperties === true;
+}
+
+function knownKeys({ description }: CurrentScript): string[] {
+  return Object.keys(propertiesOf(description.schema));
+}
+
+function propertiesOf(schema: JsonObject): JsonObject {
+  return isObject(schema.properties) ? schema.properties : {};
+}
+
+function nearest(key: string, known: string[]): string {
+  const close = known.map((name) => ({ name, far: distance(key, name) })).sort((a, b) => a.far - b.far)[0];
+  return close && close.far <= Math.max(2, key.length / 3) ? `Did you mean "${close.name}"?` : 'It is kept, and read by nobody.';
+}
+
+/** Levenshtein. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) next[j] = Math.min(next[j - 1]! + 1, row[j]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1));
+    row = next;
+  }
+  return row[b.length]!;
+}
