@@ -10,6 +10,7 @@ export * from './journal.js';
 export * from './keyring.js';
 export * from './load-balancer.js';
 export * from './log-index.js';
+export * from './network.js';
 export * from './script-host.js';
 export * from './secrets.js';
 export * from './shell.js';
