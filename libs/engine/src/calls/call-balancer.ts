@@ -1,0 +1,76 @@
+import { type CallPool, type JsonObject, type LoadBalancerAnswer, type LoadBalancerCall, parseDuration } from '@edge/contracts';
+import type { LoadBalancer, Member, MemberRef } from '@edge/ports';
+import { again } from './again.js';
+import type { CallScope } from './call-scope.js';
+
+type Change = Exclude<LoadBalancerCall, { op: 'members' }>;
+
+/** Load balancer calls: each retried as its configuration says, changes of one load balancer one after the other, every state read back. */
+export async function callBalancer(scope: CallScope, request: LoadBalancerCall): Promise<LoadBalancerAnswer> {
+  const config = scope.action.snapshot.loadBalancer;
+  if (!config) throw new Error('This environment names no load balancer.');
+  const balancer = named(scope, scope.loadBalancer(config));
+  const retry = { clock: scope.clock, attempts: Math.max(1, Number(config['retries'] ?? 3)), delayMs: delayOf(config) };
+  if (request.op === 'members') return again(async () => ({ pools: await Promise.all(request.pools.map(async (pool) => ({ pool, members: await balancer.members(pool) }))) }), retry);
+  return scope.locks.run(config.name, () => again(() => change(balancer, request), retry));
+}
+
+function delayOf(config: JsonObject): number {
+  const delay = config['retry_delay'];
+  return (typeof delay === 'string' || typeof delay === 'number' ? parseDuration(delay) : undefined) ?? 1_000;
+}
+
+async function change(balancer: LoadBalancer, request: Change): Promise<LoadBalancerAnswer> {
+  const member: MemberRef = { host: request.host, ...(request.port === undefined ? {} : { port: request.port }) };
+  if (request.op === 'drain') {
+    for (const pool of request.pools) {
+      const serving = servingWithout(await balancer.members(pool), member);
+      if (serving.after < pool.keep && serving.after < serving.now) return { done: false, pool: pool.name, serving: serving.now, keep: pool.keep };
+    }
+  }
+  for (const pool of request.pools) await brought(balancer, { pool: { zone: pool.zone, name: pool.name }, member, op: request.op });
+  return { done: true };
+}
+
+/** Hosts that serve now, and how many would without this one. A host serves when one of its servers does. */
+function servingWithout(members: readonly Member[], { host, port }: MemberRef): { now: number; after: number } {
+  const hosts = (list: readonly Member[]) => new Set(list.filter(({ state, healthy }) => state === 'in' && healthy).map((member) => member.host)).size;
+  return { now: hosts(members), after: hosts(members.filter((member) => member.host !== host || (port !== undefined && member.port !== port))) };
+}
+
+const wanted = { drain: ['draining', 'out'], 'take-out': ['out'], 'put-back': ['in'] } as const;
+
+/** Changes a member and reads back that it is so; a member that is so already is left alone. */
+async function brought(balancer: LoadBalancer, { pool, member, op }: { pool: CallPool; member: MemberRef; op: Change['op'] }): Promise<void> {
+  const is = async () => {
+    const mine = (await balancer.members(pool)).filter(({ host, port }) => host === member.host && (member.port === undefined || port === member.port));
+    if (mine.length === 0) throw new Error(`Pool ${pool.name} of zone ${pool.zone} has no member ${member.host}${member.port === undefined ? '' : `:${member.port}`}.`);
+    return mine.every(({ state }) => (wanted[op] as readonly string[]).includes(state)) ? undefined : mine.map(({ state }) => state).join(', ');
+  };
+  if ((await is()) === undefined) return;
+  if (op === 'drain') await balancer.drain(pool, member);
+  else if (op === 'take-out') await balancer.takeOut(pool, member);
+  else await balancer.putBack(pool, member);
+  const still = await is();
+  if (still !== undefined) throw new Error(`The load balancer took the change, but ${member.host} is still ${still} in pool ${pool.name} of zone ${pool.zone}.`);
+}
+
+/** The load balancer may know hosts by address: inside, they go by their names. */
+function named(scope: CallScope, balancer: LoadBalancer): LoadBalancer {
+  const { hosts } = scope.action.snapshot;
+  const nameOf = new Map(hosts.flatMap(({ name, address }) => (address === undefined ? [] : [[address, name] as const])));
+  const names = new Set(hosts.map(({ name }) => name));
+  const known = new Map<string, string>();
+  const back = ({ host, ...rest }: MemberRef): MemberRef => ({ ...rest, host: known.get(host) ?? host });
+  return {
+    members: async (pool) => (await balancer.members(pool)).map((member) => {
+      const name = names.has(member.host) ? member.host : (nameOf.get(member.host) ?? member.host);
+      known.set(name, member.host);
+      return { ...member, host: name };
+    }),
+    drain: (pool, member) => balancer.drain(pool, back(member)),
+    takeOut: (pool, member) => balancer.takeOut(pool, back(member)),
+    putBack: (pool, member) => balancer.putBack(pool, back(member)),
+    monitor: (pool, words) => balancer.monitor(pool, words),
+  };
+}

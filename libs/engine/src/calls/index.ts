@@ -1,0 +1,2 @@
+export { Calls } from './calls.js';
+export type { CallsDeps } from './call-scope.js';
