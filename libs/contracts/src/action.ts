@@ -81,6 +81,8 @@ export interface ActionDocument {
   idempotencyKey?: string;
   requestHash: string;
   retryOf?: string;
+  /** Actions that this one asks to be cancelled, once it is accepted (`supersede`, `cancel-and-run`). */
+  supersedes?: string[];
   projection: ActionProjection;
 }
 

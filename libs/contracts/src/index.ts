@@ -15,5 +15,6 @@ export * from './log-documents.js';
 export * from './outcomes.js';
 export * from './permissions.js';
 export * from './routes.js';
+export * from './start-action.js';
 export * from './statuses.js';
 export * from './topics.js';

@@ -1,0 +1,63 @@
+import type { JsonObject } from './json.js';
+import type { ActionStatus } from './statuses.js';
+
+/** What is asked when an action is started: the path, the body (`StartActionBody`) and the `Idempotency-Key` header. */
+export interface StartRequest {
+  space: string;
+  project: string;
+  type: string;
+  servers?: string[];
+  user?: string;
+  /** Seconds. */
+  countdown?: number;
+  reason?: string | Record<string, string>;
+  version?: string;
+  config?: JsonObject;
+  zones?: 'parallel' | string[];
+  dry_run?: boolean;
+  plan_hash?: string;
+  on_busy?: 'queue' | 'reject' | 'supersede' | 'cancel-and-run';
+  /** `"30m"`, or seconds. */
+  start_within?: string | number;
+  allow_duplicate?: boolean;
+  idempotencyKey?: string;
+}
+
+/** One command on many hosts: an action of type `run` of project `-`. */
+export interface RunRequest {
+  space: string;
+  hosts: string[];
+  command: string;
+  timeout?: string | number;
+  concurrency?: number;
+  run_as?: string;
+  idempotencyKey?: string;
+}
+
+/** Who holds what a queued action waits for; of another space no more than that. */
+export interface Waiting { position: number; behind: { action_id: string; project: string; type: string; actor: string } | 'busy in another space' }
+
+/** The answer to a start. */
+export interface Accepted {
+  action_id: string;
+  project: string;
+  status: ActionStatus;
+  hosts: number;
+  /** Host → from which version to which, where known. */
+  versions?: Record<string, { from?: string; to?: string }>;
+  /** What the status waits for, in words (approval). */
+  waiting_for?: string;
+  queue?: Waiting;
+  /** The same was asked before and has not ended. */
+  duplicate?: true;
+  /** Only of a dry run: nothing was stored. */
+  plan?: JsonObject;
+  warnings?: string[];
+  links: Record<string, string>;
+}
+
+/** The answer to cancel, pause, resume, approve, reject, verdict: what was sent, and the status in which it reached the action. */
+export interface SignalAccepted { action_id: string; signal: string; id: string; status: ActionStatus }
+
+/** Which version of a project a host runs: collection `versions`, id `<space>/<project>/<host>`. */
+export interface LiveVersion { space: string; project: string; host: string; version: string; action?: string; at: string }
