@@ -1,0 +1,2 @@
+export * from './lock-table.js';
+export * from './lock-entry-of.js';

@@ -1,0 +1,33 @@
+import { type ActionDocument, type ExecStep, type Signed, topics } from '@edge/contracts';
+import type { BusRecord, Keyring } from '@edge/ports';
+
+/** The fields that the executor checks; see `RunCommandPayload` of the messages. */
+export interface CommandToSend { command: string; key: string; attempt: number; step: ExecStep; text: string; withinMs: number }
+
+/** A signed command for one host, with the action's grant. */
+export function runCommandRecord(document: ActionDocument, { command, key, attempt, step, text, withinMs }: CommandToSend, { keyring, grant, at }: { keyring: Keyring; grant: Signed; at: number }): BusRecord {
+  const { id: action, space, project, type, actor, environment } = document;
+  const payload = {
+    command, action, key, attempt, step: step.step, host: hostOf(document, step.host), text, channel: step.channel, withinMs, space, project, type, actor: actor.name, environment,
+    ...(step.runAs ? { runAs: step.runAs } : {}), ...(step.secretEnv ? { secretEnv: step.secretEnv } : {}),
+  };
+  return record('edge.command.requested.v1', { topic: topics.commands.name, key: step.host, id: `${command}:run`, action, at, data: { signed: keyring.sign('command', payload), grant } });
+}
+
+export function cancelCommandRecord(document: ActionDocument, { command, step }: { command: string; step: ExecStep }, { keyring, at }: { keyring: Keyring; at: number }): BusRecord {
+  const payload = { command, action: document.id, host: hostOf(document, step.host), ...(step.runAs ? { runAs: step.runAs } : {}) };
+  return record('edge.command.cancelled.v1', { topic: topics.commands.name, key: step.host, id: `${command}:cancel`, action: document.id, at, data: { signed: keyring.sign('command', payload) } });
+}
+
+/** A record in the envelope's form (CloudEvents, binary mode). */
+export function record(type: string, { topic, key, id, action, at, data }: { topic: string; key: string; id: string; action: string; at: number; data: object }): BusRecord {
+  const headers = { ce_specversion: '1.0', 'content-type': 'application/json', ce_id: id, ce_type: type, ce_source: 'edge/orchestrator', ce_time: new Date(at).toISOString(), ce_correlationid: action };
+  return { topic, key, headers, value: JSON.stringify(data) };
+}
+
+function hostOf(document: ActionDocument, name: string) {
+  const host = document.snapshot.hosts.find((candidate) => candidate.name === name);
+  if (!host) throw new Error(`The script named host ${name}, which is not among the hosts of the action.`);
+  const { address, port, user, keys = [] } = host;
+  return { name, keys, ...(address ? { address } : {}), ...(port ? { port } : {}), ...(user ? { user } : {}) };
+}

@@ -1,0 +1,2 @@
+export * from './runtime-deps.js';
+export * from './runtime.js';

@@ -1,0 +1,56 @@
+import { canonicalJson, type JournalRecord, type StepRequest } from '@edge/contracts';
+import type { Delivery, ScriptRun, Turn } from '@edge/ports';
+import { isOwnKey } from '../journal/attempt-key.js';
+
+/** The script asks for something else than its journal says: going on would be a guess. */
+export class ReplayMismatch extends Error {
+  override readonly name = 'ReplayMismatch';
+}
+
+/**
+ * Drives one run of a script: first through what the journal says it was given, comparing what it asks with what it asked then,
+ * later live. Answers the requests that are new.
+ */
+export class ScriptDrive {
+  private expected: StepRequest[] = [];
+  end: Turn['end'];
+
+  constructor(private readonly run: ScriptRun) {}
+
+  /** @throws ReplayMismatch */
+  async replay(records: readonly JournalRecord[]): Promise<StepRequest[]> {
+    this.expected = records.flatMap((record) => (record.type === 'schedule' ? record.steps : []));
+    const fresh = this.match(await this.run.start());
+    for (const record of records) {
+      if (record.type === 'status' && record.to === 'cancelling') fresh.push(...(await this.deliver({ cancel: record.reason ?? 'cancelled' })));
+      if (record.type !== 'result') continue;
+      for (const item of record.items) if (!isOwnKey(item.key)) fresh.push(...(await this.deliver(item)));
+    }
+    const [missing] = this.expected;
+    if (missing) throw new ReplayMismatch(`The journal has the step ${missing.key}, but the script did not ask for it again.`);
+    return fresh;
+  }
+
+  async deliver(delivery: Delivery): Promise<StepRequest[]> {
+    return this.match(await this.run.deliver(delivery));
+  }
+
+  stop(): void {
+    this.run.stop();
+  }
+
+  private match(turn: Turn): StepRequest[] {
+    if (turn.end) this.end = turn.end;
+    return turn.requests.filter((request) => {
+      const journaled = this.expected.shift();
+      if (!journaled) return true;
+      if (fingerprint(journaled) !== fingerprint(request)) throw new ReplayMismatch(`The journal has the step ${journaled.key}, but the script now asks for ${request.key} with other content.`);
+      return false;
+    });
+  }
+}
+
+/** Everything of a step but the time that the runtime itself wrote into it. */
+function fingerprint(step: StepRequest): string {
+  return canonicalJson({ ...step, dueAt: undefined });
+}

@@ -1,0 +1,16 @@
+import { type ActionStatus, type ActionView, type EndSummary } from '@edge/contracts';
+import type { Turn } from '@edge/ports';
+
+/** How an action ends, and why, from what its journal proves. Completed means that every host provably succeeded; nothing else does. */
+export function verdictOf(view: ActionView, end: Turn['end'], cancelled: string | undefined): { status: ActionStatus; summary: EndSummary } {
+  const unconfirmedHosts = view.hosts.filter((host) => host.result && (host.result.outcome === 'lost' || host.result.cause === 'cancel-unconfirmed')).map((host) => host.host);
+  const common = { rolledBack: view.rolled_back, unconfirmedHosts };
+  if (cancelled !== undefined) return { status: 'cancelled', summary: { ...common, reason: cancelled } };
+  if (end && !end.ok) return { status: 'failed', summary: { ...common, reason: end.error.message, error: end.error } };
+  const others = view.hosts.filter((host) => host.state !== 'succeeded');
+  if (others.length === 0) return { status: 'completed', summary: { ...common, reason: 'Every host succeeded.' } };
+  const failed = others.filter((host) => host.state === 'failed');
+  const first = failed[0] ?? others[0]!;
+  const reason = `${view.hosts.length - others.length} of ${view.hosts.length} hosts succeeded; ${first.host}: ${first.why ?? first.state}`;
+  return { status: 'failed', summary: { ...common, reason } };
+}

@@ -1,0 +1,53 @@
+import { createPrivateKey, createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
+import { canonicalJson, type Signed } from '@edge/contracts';
+import { type Audience, Keyring } from '@edge/ports';
+
+/** One key as it is kept: PEM text. Private: it can sign; the public half is derived. */
+export interface KeyText { kid: string; privateKey?: string; publicKey?: string }
+
+/** Which key signs for an audience, and which are believed: several while one is being rotated. */
+export interface KeyringKeys {
+  sign: Partial<Record<Audience, KeyText>>;
+  trust: Partial<Record<Audience, KeyText[]>>;
+}
+
+/** Ed25519 over the bytes `<audience>\n<payload>`: what is signed for one purpose is worth nothing for another. */
+export function createKeyring(keys: KeyringKeys): Keyring {
+  return new Ed25519Keyring(keys);
+}
+
+class Ed25519Keyring extends Keyring {
+  private readonly signers = new Map<Audience, { kid: string; key: KeyObject }>();
+  private readonly trusted = new Map<string, KeyObject>();
+
+  constructor({ sign: own, trust }: KeyringKeys) {
+    super();
+    for (const [audience, text] of entries(own)) if (text.privateKey) this.signers.set(audience, { kid: text.kid, key: createPrivateKey(text.privateKey) });
+    for (const [audience, texts] of entries(trust)) for (const text of texts) this.trusted.set(`${audience} ${text.kid}`, publicOf(text));
+  }
+
+  sign(audience: Audience, payload: unknown): Signed {
+    const signer = this.signers.get(audience);
+    if (!signer) throw new Error(`This program has no key to sign a ${audience}.`);
+    const text = canonicalJson(payload);
+    return { payload: text, kid: signer.kid, signature: sign(null, bytes(audience, text), signer.key).toString('base64') };
+  }
+
+  verify<T>(audience: Audience, signed: Signed): T | undefined {
+    const key = this.trusted.get(`${audience} ${signed.kid}`);
+    if (!key || !verify(null, bytes(audience, signed.payload), key, Buffer.from(signed.signature, 'base64'))) return undefined;
+    return JSON.parse(signed.payload) as T;
+  }
+}
+
+function bytes(audience: Audience, payload: string): Buffer {
+  return Buffer.from(`${audience}\n${payload}`, 'utf8');
+}
+
+function publicOf(text: KeyText): KeyObject {
+  return text.publicKey ? createPublicKey(text.publicKey) : createPublicKey(createPrivateKey(text.privateKey ?? ''));
+}
+
+function entries<V>(record: Partial<Record<Audience, V>>): [Audience, V][] {
+  return Object.entries(record) as [Audience, V][];
+}

@@ -1,0 +1,2 @@
+export * from './create-keyring.js';
+export * from './generate-key.js';
