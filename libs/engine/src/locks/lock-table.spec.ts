@@ -16,7 +16,7 @@ describe('the lock table', () => {
     let table = admit(empty, entry('a', 'h1')).table;
     table = admit(table, entry('b', 'h1', 'h2')).table;
     const late = admit(table, entry('c', 'h2'));
-    expect(late.answer).toMatchObject({ state: 'queued', position: 1, holder: { action: 'b' } });
+    expect(late.answer).toMatchObject({ state: 'queued', position: 2, holder: { action: 'b' } });
     table = free(late.table, 'a');
     expect(admit(table, entry('c', 'h2')).answer).toMatchObject({ state: 'queued' });
     table = admit(table, entry('b', 'h1', 'h2')).table;
