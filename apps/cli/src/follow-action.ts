@@ -3,7 +3,7 @@ import { type EdgeClient, EdgeProblem, type ServerEvent } from '@edge/client';
 import { type ActionStatus, isEnd } from '@edge/contracts';
 import { say, write } from './print.js';
 
-export interface FollowedAction { action_id: string; status: ActionStatus; reason?: string; rolled_back?: string }
+export interface FollowedAction { action_id: string; status: ActionStatus; why?: string; rolled_back?: string }
 
 /**
  * Prints what happens to an action until it ends, is blocked, or the time is over. A broken stream is taken up again where it broke.

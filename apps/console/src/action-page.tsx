@@ -18,7 +18,7 @@ export function ActionPage({ id }: { id: string }) {
       <p className="facts">
         by {action.user ?? action.actor}, <time dateTime={action.accepted_at}>{new Date(action.accepted_at).toLocaleString()}</time>
         {action.waiting_for && <> · waits for {action.waiting_for}</>}
-        {action.reason && <> · {action.reason}</>}
+        {action.why && <> · {action.why}</>}
         {!isEnd(action.status) && <button type="button" onClick={() => void cancel()}>Cancel</button>}
       </p>
       {refused && <p role="alert" className="problem">{refused}</p>}

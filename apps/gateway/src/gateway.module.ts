@@ -1,4 +1,7 @@
-import { Module } from '@nestjs/common';
+import { Module, type OnModuleInit } from '@nestjs/common';
+import { Scopes } from '@edge/nest';
+import type { ActionDocument } from '@edge/contracts';
+import { Documents } from '@edge/ports';
 import { ActionList } from './actions/action-list.js';
 import { ActionReader } from './actions/action-reader.js';
 import { ActionsController } from './actions/actions.controller.js';
@@ -16,4 +19,14 @@ import { OutboxSweeper } from './outbox-sweeper.js';
   controllers: [ActionsController, CommandsController, LogsController, EventsController, LiveController],
   providers: [ActionList, ActionReader, AwaitEnd, FollowAction, LiveActions, OutboxSweeper],
 })
-export class GatewayModule {}
+export class GatewayModule implements OnModuleInit {
+  constructor(private readonly scopes: Scopes, private readonly documents: Documents) {}
+
+  /** Tells the guard where an action belongs. */
+  onModuleInit(): void {
+    this.scopes.register('action', async (id) => {
+      const stored = await this.documents.get<ActionDocument>('actions', id);
+      return stored && [{ space: stored.document.space, project: stored.document.project, type: stored.document.type }];
+    });
+  }
+}

@@ -61,7 +61,7 @@ export async function followToEnd(cli: Cli, client: EdgeClient, { id, timeoutMs 
   });
   const ended = await followAction(client, id, timeoutMs);
   const code = exitCodeOfAction(ended);
-  say(code === exitCodes.waiting ? `${id} is still ${ended.status} after ${formatDuration(timeoutMs ?? 0)}; it goes on.` : `${id} ${ended.status}${ended.reason ? `: ${ended.reason}` : ''}`);
+  say(code === exitCodes.waiting ? `${id} is still ${ended.status} after ${formatDuration(timeoutMs ?? 0)}; it goes on.` : `${id} ${ended.status}${ended.why ? `: ${ended.why}` : ''}`);
   cli.exitWith(code);
 }
 

@@ -113,7 +113,7 @@ export class ActionsController {
     if (waitMs === 0) return accepted;
     const { view } = await this.awaitEnd.until(accepted.action_id, { waitMs, gone: goneSignal(request) });
     if (!isEnd(view.status)) return { ...accepted, status: view.status };
-    if (strict && view.status !== 'completed') throw errors.actionFailed(view.action_id, view.status, view.reason ?? '');
+    if (strict && view.status !== 'completed') throw errors.actionFailed(view.action_id, view.status, view.why ?? '');
     reply.status(200);
     return { ...accepted, ...view };
   }

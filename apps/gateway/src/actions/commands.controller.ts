@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Body, Controller, Headers, HttpCode, Query, Req, Res } from '@nestjs/common';
-import { type ActionDocument, type Caller, errors, type HostDocument, isEnd } from '@edge/contracts';
+import { type ActionHostView, type Caller, errors, type HostDocument, isEnd } from '@edge/contracts';
 import { CheckCommandBody, CommandsQuery, RunCommandsBody } from '@edge/contracts/messages';
 import { checkCommand } from '@edge/command-policy';
 import { Acceptance } from '@edge/engine';
@@ -11,6 +12,8 @@ import { parsePrefer } from '../prefer.js';
 import { AwaitEnd } from './await-end.js';
 import type { ReadAction } from './action-reader.js';
 import { goneSignal, type RawRequest, type SettableReply } from './http-shapes.js';
+
+const triesForOutput = 60;
 
 /** One command on many hosts, and what the policy says of a command. */
 @Controller()
@@ -61,15 +64,20 @@ export class CommandsController {
   }
 
   private async answers(command: string, { document, view }: ReadAction): Promise<object> {
-    const outputs = await Promise.all(view.hosts.map(async (host) => [host.host, await this.output(document, host.host)] as const));
-    return commandAnswers(command, view.hosts.map((host) => ({ host: host.host, ...(host.result ? { result: host.result } : {}), why: view.reason ?? 'It did not run.' })), Object.fromEntries(outputs));
+    const outputs = await Promise.all(view.hosts.map(async (host) => [host.host, await this.output(document.id, host)] as const));
+    return commandAnswers(command, view.hosts.map((host) => ({ host: host.host, ...(host.result ? { result: host.result } : {}), why: host.why ?? view.why ?? 'It did not run.' })), Object.fromEntries(outputs));
   }
 
-  /** The index may be a moment behind the result, or away: then the result's own tail speaks. */
-  private async output(document: ActionDocument, host: string): Promise<string> {
-    const page = await this.index.search({ action: document.id, kind: 'detail', host, stream: 'stdout', limit: 1 });
-    const command = (page.hits[0]?.document as { command_id?: string } | undefined)?.command_id;
-    return command ? (await outputBytes(this.index, { action: document.id, command, stream: 'stdout' })).toString('utf8') : '';
+  /** The index may be a moment behind the result: it is waited for until it holds what the host wrote, a few seconds at most. Then the result's own tail speaks. */
+  private async output(action: string, { commands, result }: ActionHostView): Promise<string> {
+    const command = commands.at(-1)?.command_id;
+    if (!command || result?.code === undefined) return '';
+    for (let tries = 0; tries < triesForOutput; tries++) {
+      const bytes = await outputBytes(this.index, { action, command, stream: 'stdout' });
+      if (bytes.length >= (result.bytes?.stdout ?? 0)) return bytes.toString('utf8');
+      await sleep(50);
+    }
+    return result.tail ?? '';
   }
 }
 

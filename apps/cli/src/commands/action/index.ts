@@ -43,7 +43,7 @@ function showCommand(cli: Cli): Command {
       const client = await cli.client();
       const shown = await client.get<{ hosts?: object[] }>(`/api/v1/actions/${await resolveAction(client, given)}`);
       const format = cli.format(command);
-      printData(shown, { format, columns: [...columns, 'reason'], name: 'action_id' });
+      printData(shown, { format, columns: [...columns, 'why'], name: 'action_id' });
       if (format === 'table') printData(shown.hosts ?? [], { format, columns: ['host', 'zone', 'state', 'stage', 'batch', 'step', 'version'], name: 'host' });
     });
 }
