@@ -1,1 +1,1 @@
-export {};
+export { NodeNetwork } from './node-network.js';
