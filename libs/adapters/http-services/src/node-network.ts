@@ -42,8 +42,7 @@ async function limitedText(response: Response): Promise<string> {
 }
 
 function reason(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if (error.name === 'TimeoutError') return 'the time ran out';
-  const cause = error.cause as NodeJS.ErrnoException | undefined;
-  return cause?.code ?? cause?.message ?? error.message;
+  const { name, message, cause } = error as { name?: string; message?: string; cause?: { code?: string; message?: string } };
+  if (name === 'TimeoutError') return 'the time ran out';
+  return cause?.code ?? cause?.message ?? message ?? String(error);
 }
