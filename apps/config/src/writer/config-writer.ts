@@ -26,7 +26,8 @@ interface Weighed { proposal: Proposal; id: string; current: Versioned<Configura
 export class ConfigWriter {
   constructor(
     private readonly store: ConfigurationStore, private readonly documents: Documents, private readonly scripts: ScriptStore, private readonly permits: Permits,
-    private readonly rules: CommandRules, private readonly clock: Clock, private readonly log: Log, @Optional() private readonly facts?: ConfigFacts,
+    private readonly clock: Clock, private readonly log: Log,
+    @Optional() private readonly rules?: CommandRules, @Optional() private readonly facts?: ConfigFacts,
   ) {}
 
   /**
@@ -73,11 +74,11 @@ export class ConfigWriter {
   private async check(weighed: Weighed[]): Promise<Finding[]> {
     const before = this.store.view;
     const view = new OverlaidView(before, weighed.map(({ proposal, id }) => ({ kind: proposal.kind, id, document: proposal.document })));
-    const context: CheckContext = { view, before, scripts: this.scripts, checkCommand: (text) => this.rules.refusal(text) };
+    const context: CheckContext = { view, before, scripts: this.scripts, checkCommand: (text) => this.rules?.refusal(text) };
     const findings: Finding[] = [];
     for (const { proposal, current, change } of weighed) {
       if (proposal.document) findings.push(...(await checkDocument(proposal.kind, proposal.document, context)).map((finding) => ({ ...finding, pointer: proposal.at + finding.pointer })));
-      if (proposal.kind === 'Grant' ? change !== 'unchanged' && current?.document.document && wasSuperuser(current) : change === 'delete' && current) await demandUnused(proposal.kind, current.document.document, { view, documents: this.documents });
+      if (current && (change === 'delete' || (change === 'update' && wasSuperuser(current)))) await demandUnused(proposal.kind, current.document.document, { view, documents: this.documents });
     }
     const faults = findings.filter(({ level }) => level !== 'warning');
     if (faults.length > 0) throw new EdgeError('invalid', faults.length === 1 ? faults[0]!.detail : `${faults.length} things are wrong: ${[...new Set(faults.map(({ pointer }) => pointer))].join(', ')}.`, findings);
@@ -103,5 +104,5 @@ export class ConfigWriter {
 }
 
 function wasSuperuser({ document }: Versioned<ConfigurationRecord>): boolean {
-  return (document.document as Kinds['Grant']).role === 'superuser';
+  return document.kind === 'Grant' && (document.document as Kinds['Grant']).role === 'superuser';
 }

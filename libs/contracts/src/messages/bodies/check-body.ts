@@ -20,7 +20,13 @@ export function checkBody<T extends object>(target: BodyClass<T>, data: unknown)
   const unknown = Object.keys(data).filter((name) => !known.includes(name));
   const instance = plainToInstance(target, data);
   const findings = validateSync(instance, { whitelist: false, forbidUnknownValues: false }).flatMap((error) => findingsOf(error, ''));
-  return unknown.length + findings.length > 0 ? { unknown, known, findings } : { fits: instance };
+  return unknown.length + findings.length > 0 ? { unknown, known, findings } : { fits: withoutUndefined(instance) };
+}
+
+/** Fields that nobody sent are absent, not undefined: the instance can be spread into a document. */
+function withoutUndefined<T extends object>(instance: T): T {
+  for (const [name, value] of Object.entries(instance)) if (value === undefined) delete (instance as Record<string, unknown>)[name];
+  return instance;
 }
 
 function findingsOf(error: ValidationError, at: string): Finding[] {

@@ -1,0 +1,58 @@
+import { Body, Controller, Param } from '@nestjs/common';
+import { type EffectiveConfig, errors, type Finding, isObject, type Json, type JsonObject, type ResolvedPool, type ResolvedProject } from '@edge/contracts';
+import { ConfigCheckBody } from '@edge/contracts/messages';
+import { Handles } from '@edge/nest';
+import { Documents } from '@edge/ports';
+import { checkValues } from '../checks/check-values.js';
+import { ConfigService } from '../config.service.js';
+import { ScriptStore } from '../scripts/script-store.js';
+
+interface ShownConfig { space: string; project: string; environment: string; script: { name: string; sha: string }; config: EffectiveConfig; zones: string[]; pools: ResolvedPool[]; findings: Finding[] }
+interface ShownHost { host: string; zone: string; pools: string[]; address?: string; port?: number; vars?: JsonObject; version?: string }
+
+/** The project as an action would find it. */
+@Controller()
+export class ProjectConfigController {
+  constructor(private readonly config: ConfigService, private readonly scripts: ScriptStore, private readonly documents: Documents) {}
+
+  @Handles('showProjectConfig')
+  async show(@Param('space') space: string, @Param('project') project: string): Promise<ShownConfig> {
+    const resolved = await this.config.resolve({ space, project });
+    const { environment, script, config, zones, pools } = resolved;
+    return { space, project, environment, script, config: readable(config), zones, pools, findings: await this.findings(resolved) };
+  }
+
+  /** As accepting an action would check it. */
+  @Handles('checkProjectConfig')
+  async check(@Param('space') space: string, @Param('project') project: string, @Body() { type, config }: ConfigCheckBody): Promise<{ ok: boolean; findings: Finding[] }> {
+    const resolved = await this.config.resolve({ space, project, ...(config ? { overrides: config } : {}) });
+    const findings = await this.findings(resolved, type);
+    return { ok: findings.every(({ level }) => level === 'warning'), findings };
+  }
+
+  @Handles('listProjectHosts')
+  async hosts(@Param('space') space: string, @Param('project') project: string): Promise<{ zones: { zone: string; hosts: ShownHost[] }[]; items: ShownHost[]; findings: Finding[] }> {
+    const [{ zones, hosts, findings }, versions] = await Promise.all([
+      this.config.resolve({ space, project }),
+      this.documents.find<{ host: string; version: string }>('versions', { where: { space, project }, limit: 10_000 }),
+    ]);
+    const live = new Map(versions.map(({ document }) => [document.host, document.version]));
+    const items = hosts.map(({ name, zone, pools, address, port, vars }): ShownHost => ({ host: name, zone, pools, ...(address ? { address } : {}), ...(port ? { port } : {}), ...(vars ? { vars } : {}), ...(live.has(name) ? { version: live.get(name)! } : {}) }));
+    return { zones: zones.map((zone) => ({ zone, hosts: items.filter((host) => host.zone === zone) })), items, findings };
+  }
+
+  /** Missing keys count as errors here: an action would be refused. */
+  private async findings(resolved: ResolvedProject, type?: string): Promise<Finding[]> {
+    const script = await this.scripts.current(resolved.script.name);
+    if (!script) return resolved.findings;
+    if (type !== undefined && !script.description.actions.includes(type)) throw errors.invalidField('/type', `Script ${script.script} has no action type "${type}".`, `It has ${script.description.actions.join(', ')}.`);
+    const said = await checkValues({ scripts: this.scripts, script }, { config: resolved.config, ...(type ? { type } : {}) });
+    const strict = said.map((finding): Finding => (/does not know/.test(finding.detail) ? finding : { ...finding, level: 'error' }));
+    return [...resolved.findings, ...strict.filter(({ pointer }) => !resolved.findings.some((other) => other.pointer === pointer))];
+  }
+}
+
+/** A `$required` that is still open has no value yet. */
+function readable(config: EffectiveConfig): EffectiveConfig {
+  return Object.fromEntries(Object.entries(config).map(([key, { value, origin }]) => [key, { value: isObject(value) && '$required' in value ? (null as Json) : value, origin }]));
+}
