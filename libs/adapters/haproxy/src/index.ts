@@ -1,1 +1,1 @@
-export {};
+export { type HaproxyConfig, HaproxyLoadBalancer } from './haproxy-load-balancer.js';

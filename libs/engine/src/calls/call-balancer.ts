@@ -38,20 +38,24 @@ function servingWithout(members: readonly Member[], { host, port }: MemberRef): 
   return { now: hosts(members), after: hosts(members.filter((member) => member.host !== host || (port !== undefined && member.port !== port))) };
 }
 
-const wanted = { drain: ['draining', 'out'], 'take-out': ['out'], 'put-back': ['in'] } as const;
+type States = readonly Member['state'][];
+/** States in which nothing is left to do. */
+const reached: Record<Change['op'], States> = { drain: ['draining', 'out'], 'take-out': ['out'], 'put-back': ['in'] };
+/** States that a change may have led to: where sessions cannot be cut, taking out leaves them draining. */
+const accepted: Record<Change['op'], States> = { ...reached, 'take-out': ['out', 'draining'] };
 
 /** Changes a member and reads back that it is so; a member that is so already is left alone. */
 async function brought(balancer: LoadBalancer, { pool, member, op }: { pool: CallPool; member: MemberRef; op: Change['op'] }): Promise<void> {
-  const is = async () => {
+  const isNot = async (states: States) => {
     const mine = (await balancer.members(pool)).filter(({ host, port }) => host === member.host && (member.port === undefined || port === member.port));
     if (mine.length === 0) throw new Error(`Pool ${pool.name} of zone ${pool.zone} has no member ${member.host}${member.port === undefined ? '' : `:${member.port}`}.`);
-    return mine.every(({ state }) => (wanted[op] as readonly string[]).includes(state)) ? undefined : mine.map(({ state }) => state).join(', ');
+    return mine.every(({ state }) => states.includes(state)) ? undefined : mine.map(({ state }) => state).join(', ');
   };
-  if ((await is()) === undefined) return;
+  if ((await isNot(reached[op])) === undefined) return;
   if (op === 'drain') await balancer.drain(pool, member);
   else if (op === 'take-out') await balancer.takeOut(pool, member);
   else await balancer.putBack(pool, member);
-  const still = await is();
+  const still = await isNot(accepted[op]);
   if (still !== undefined) throw new Error(`The load balancer took the change, but ${member.host} is still ${still} in pool ${pool.name} of zone ${pool.zone}.`);
 }
 

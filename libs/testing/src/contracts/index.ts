@@ -4,5 +4,6 @@ export * from './bus-probe.js';
 export * from './documents-contract.js';
 export * from './eventually.js';
 export * from './journal-contract.js';
+export * from './load-balancer-contract.js';
 export * from './log-index-contract.js';
 export { type ContractOptions, type Factory, freshName } from './suite.js';
