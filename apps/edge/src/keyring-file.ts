@@ -1,0 +1,11 @@
+import { createKeyring, generateKey, type KeyText } from '@edge/engine';
+import type { Audience, Keyring } from '@edge/ports';
+import { keptFile } from './keys-folder.js';
+
+const audiences: Audience[] = ['grant', 'command', 'result', 'signal', 'receipt', 'audit'];
+
+/** All signing keys of a single process: made at its first start, kept in `<data>/keys`. */
+export function keyringOf(folder: string): Keyring {
+  const keys = Object.fromEntries(audiences.map((audience) => [audience, JSON.parse(keptFile(folder, `${audience}.json`, () => JSON.stringify(generateKey()))) as KeyText]));
+  return createKeyring({ sign: keys, trust: Object.fromEntries(audiences.map((audience) => [audience, [keys[audience]!]])) });
+}

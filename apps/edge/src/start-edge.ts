@@ -1,0 +1,58 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { AclService } from '@edge/acl';
+import { ConfigService } from '@edge/config';
+import { connectBus, createHttpApp, createLogger, type Log, Readiness, SystemClock } from '@edge/nest';
+import { seedDemo } from './demo/seed-demo.js';
+import { adoptOrStartFleet, stopFleet } from './demo/demo-fleet.js';
+import { welcome } from './demo/print-welcome.js';
+import { writeEdgeFile } from './edge-file.js';
+import type { EdgeEnv } from './env.js';
+import { keptFile } from './keys-folder.js';
+import { startRetention } from './retention.js';
+import { wire } from './wire.js';
+
+/** Runs Edge until a signal ends it. Resolves when it listens. */
+export async function startEdge(env: EdgeEnv, { demo }: { demo: boolean }): Promise<void> {
+  const log = createLogger({ name: 'edge', level: env.logLevel });
+  mkdirSync(env.data, { recursive: true, mode: 0o700 });
+  const fleet = demo ? adoptOrStartFleet(env.data) : undefined;
+  fleet?.catch(() => undefined); // awaited below; a failure before that must not end the process without its sentence
+  const { module, stores, bundles } = await wire(env, { log, ...(demo ? { identity: join(env.data, 'demo', 'keys', 'deploy') } : {}) });
+  const tls = env.tlsCert && env.tlsKey ? { cert: readFileSync(env.tlsCert, 'utf8'), key: readFileSync(env.tlsKey, 'utf8'), ...(env.tlsCa ? { ca: readFileSync(env.tlsCa, 'utf8') } : {}) } : undefined;
+  const app = await createHttpApp(module, { log, console: fileURLToPath(new URL('../../console/dist', import.meta.url)), ...(tls ? { tls } : {}), ...(env.trustedProxy ? { trustedProxy: env.trustedProxy } : {}) });
+  await app.init();
+  const bus = connectBus(app, { bus: stores.bus, clock: new SystemClock(), log, source: 'edge/edge', failed: (cause) => end(log, cause) });
+  app.get(Readiness).register('bus', async () => bus.readiness());
+  app.get(Readiness).register('documents', () => stores.documents.health());
+  app.get(Readiness).register('journal', () => stores.journal.health());
+  await app.get(ConfigService).registerScripts(bundles);
+  const token = await administratorToken(env.data, app.get(AclService));
+  await app.startAllMicroservices();
+  await app.listen(env.port, env.host);
+  const stopRetention = startRetention(stores, { retentionMs: env.retention, log });
+  const url = await app.getUrl();
+  const servedBy = fleet ? (await seedDemo({ url, token, started: await fleet })).servedBy : undefined;
+  const removeFile = writeEdgeFile(env.data, { url, token });
+  process.once('exit', () => {
+    stopRetention();
+    removeFile();
+  });
+  if (demo) process.on('SIGINT', () => void stopFleet(env.data));
+  process.stderr.write(`${welcome({ url, code: await app.get(AclService).signInCode(), data: env.data, demo, ...(servedBy ? { servedBy } : {}) })}\n`);
+  log.info({ url, sinceStartMs: Math.round(performance.now()) }, 'listening');
+}
+
+/** Made once, kept readable by its owner alone, so that a restart finds it again. */
+async function administratorToken(data: string, acl: AclService): Promise<string> {
+  const token = keptFile(data, 'administrator.token', () => `edge_${crypto.getRandomValues(Buffer.alloc(24)).toString('base64url')}\n`).trim();
+  await acl.ensureFirstAdministrator(token);
+  return token;
+}
+
+/** A dead consumer must not look alive: the process ends, and whoever watches it starts it again. */
+function end(log: Log, cause: Error): void {
+  log.error({ error: cause.message }, 'the bus gave up; ending');
+  process.exit(1);
+}

@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { readFile } from 'node:fs/promises';
+import { type DynamicModule, Global, Module, type Provider } from '@nestjs/common';
+import { AclModule } from '@edge/acl';
+import { checkCommand } from '@edge/command-policy';
+import { CommandRules, ConfigModule, SecretKeys } from '@edge/config';
+import { newId } from '@edge/contracts';
+import { Acceptance, Calls, defaultLimits, mayStart, Runtime } from '@edge/engine';
+import { ExecutorIdentity, ExecutorModule } from '@edge/executor';
+import { GatewayModule } from '@edge/gateway';
+import { NodeNetwork } from '@edge/http-services';
+import { LogShipperModule } from '@edge/log-shipper';
+import { type Log, Log as LogToken, SystemClock } from '@edge/nest';
+import { OrchestratorModule } from '@edge/orchestrator';
+import { Bus, Clock, ConfigReader, Documents, Effects, Journal, Keyring, LogIndex, ScriptHost, Shell } from '@edge/ports';
+import { loadScripts, WorkerScriptHost } from '@edge/script-host';
+import { openSqlite, type SqliteStores } from '@edge/sqlite';
+import { SshShell } from '@edge/ssh';
+import type { EdgeEnv } from './env.js';
+import { keyringOf } from './keyring-file.js';
+import { secretsKey } from './keys-folder.js';
+import { loadBalancers } from './load-balancer-of.js';
+import { StoresEnd } from './stores-end.js';
+
+export interface Wired { module: DynamicModule; stores: SqliteStores; bundles: Awaited<ReturnType<typeof loadScripts>> }
+
+/** Chooses every adapter of the single process: SQLite for bus, documents, journal and log index; SSH; scripts in threads; keys in the data directory. */
+export async function wire(env: EdgeEnv, { log, identity }: { log: Log; identity?: string }): Promise<Wired> {
+  const stores = await openSqlite({ folder: env.data, log: (note) => log.info({}, note) });
+  const clock = new SystemClock();
+  const keys = join(env.data, 'keys');
+  const scriptHost = new WorkerScriptHost();
+  const shell = new SshShell({
+    ...(existsSync(env.sshConfig) ? { sshConfigPath: env.sshConfig } : {}), ...(env.password ? { password: env.password, sudoPassword: env.password } : {}), ...(env.sshAgent ? { agentSocket: env.sshAgent } : {}),
+    ...(identity ? { identityFiles: [identity] } : {}), log,
+  });
+  const kit = await readFile(fileURLToPath(new URL('./kit.js', import.meta.url)), 'utf8');
+  const bundles = await loadScripts({ kit, folders: [fileURLToPath(new URL('./scripts', import.meta.url)), ...(env.scripts ? [env.scripts] : [])] });
+  const plain: Provider[] = [
+    { provide: Bus, useValue: stores.bus }, { provide: Documents, useValue: stores.documents }, { provide: Journal, useValue: stores.journal }, { provide: LogIndex, useValue: stores.logIndex },
+    { provide: Clock, useValue: clock }, { provide: Keyring, useValue: keyringOf(keys) }, { provide: ScriptHost, useValue: scriptHost }, { provide: Shell, useValue: shell }, { provide: LogToken, useValue: log },
+    { provide: SecretKeys, useValue: new SecretKeys([{ kid: 'first', key: secretsKey(keys) }]) },
+    { provide: CommandRules, useValue: { refusal: refusalOf } },
+    { provide: Effects, useValue: new Calls({ clock, network: new NodeNetwork(), loadBalancer: loadBalancers() }) },
+    { provide: ExecutorIdentity, useValue: new ExecutorIdentity(`${hostname()}-${process.pid}`) },
+  ];
+  const decided: Provider[] = [
+    { provide: Acceptance, inject: [Documents, Journal, ConfigReader, Keyring, LogToken], useFactory: acceptanceOf(scriptHost, clock, stores) },
+    { provide: Runtime, inject: [ConfigReader, Keyring, Effects, LogToken], useFactory: runtimeOf(scriptHost, clock, stores) },
+    { provide: StoresEnd, useValue: new StoresEnd(async () => {
+      await Promise.all([shell.close(5_000), scriptHost.close()]);
+      await stores.close();
+    }) },
+  ];
+  class Ports {}
+  Global()(Ports);
+  Module({ providers: plain, exports: plain })(Ports);
+  class Decisions {}
+  Global()(Decisions);
+  Module({ imports: [ConfigModule], providers: decided, exports: decided })(Decisions);
+  class Edge {}
+  return { module: { module: Edge, imports: [Ports, AclModule, ConfigModule, Decisions, GatewayModule, OrchestratorModule, ExecutorModule, LogShipperModule] }, stores, bundles };
+}
+
+function acceptanceOf(scriptHost: ScriptHost, clock: Clock, stores: SqliteStores) {
+  return (documents: Documents, journal: Journal, config: ConfigReader, keyring: Keyring, log: Log) =>
+    new Acceptance({ documents, journal, config, scriptHost, keyring, clock, publish: (records) => stores.bus.publish(records), checkCommand, newId: () => newId(clock.now()), note: (facts, text) => log.warn(facts, text) });
+}
+
+function runtimeOf(scriptHost: ScriptHost, clock: Clock, { journal, documents, bus }: SqliteStores) {
+  return (config: ConfigReader, keyring: Keyring, effects: Effects, log: Log) =>
+    new Runtime({
+      journal, documents, scriptHost, effects, clock, keyring, bundle: (sha) => config.script(sha), publish: (records) => bus.publish(records), owner: `${hostname()}-${process.pid}`, newToken: () => randomUUID(), limits: defaultLimits,
+      mayStart: (document) => mayStart(document, { config, clock, keyring }),
+      ended: async (document, view) => {
+        const version = document.snapshot.to;
+        if (view.status === 'completed' && version !== undefined && document.project !== '-') await config.versionWritten({ space: document.space, project: document.project, version, action: document.id, actor: document.actor.subject });
+      },
+      note: (facts, text) => log.warn(facts, text),
+    });
+}
+
+function refusalOf(command: string): { rule: string; detail: string; instead?: string } | undefined {
+  const { verdict, rule, detail, instead } = checkCommand(command);
+  return verdict === 'deny' ? { rule, detail, ...(instead ? { instead } : {}) } : undefined;
+}
