@@ -1,3 +1,4 @@
+export * from './acceptance/index.js';
 export * from './calls/index.js';
 export * from './dispatcher/index.js';
 export * from './rollout/index.js';

@@ -1,0 +1,179 @@
+import { type Accepted, type ActionDocument, type Caller, EdgeError, errors, type HostState, isEnd, type Json, type RunRequest, type Signal, type SignalAccepted, type StartRequest } from '@edge/contracts';
+import { foldAction } from '../journal/fold-action.js';
+import type { LockState } from '../locks/lock-table.js';
+import { type AcceptanceDeps, keptKeysMs } from './acceptance-deps.js';
+import { answerOf } from './answer.js';
+import { buildDocument, type NewAction } from './build-document.js';
+import { checkCommands } from './check-commands.js';
+import { checkRun, noProject } from './check-run.js';
+import { checkStart } from './check-start.js';
+import { leftOut } from './left-out.js';
+import { freezeFor } from './may-start.js';
+import { Outbox } from './outbox.js';
+import { signalRecord } from './outbox-records.js';
+import { knownByKey, placeAction, type RememberedRequest } from './place-action.js';
+import { keyDocument, requestHash } from './request-hash.js';
+import { signGrant } from './sign-grant.js';
+import { demandReach, type Sent, type Verdict } from './signal-rules.js';
+
+/** Body of a signal: why, and for a verdict which zone and stage. */
+export type SignalRequest = { reason?: string } & Partial<Verdict>;
+
+const secondsForPeople = 10;
+
+/**
+ * Takes requests to start and to control actions: checks all that can be known, stores what it accepts, and brings it onto the bus. What was answered is
+ * never lost. Whether the caller may ask for this is decided before.
+ */
+export class Acceptance {
+  private readonly outbox: Outbox;
+  /** One after another here: whoever accepts elsewhere at the same time is met by compare-and-swap. */
+  private line: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly deps: AcceptanceDeps) {
+    this.outbox = new Outbox(deps);
+  }
+
+  /** @throws EdgeError `invalid`, `not-found`, `frozen`, `project-locked`, `too-many`, `plan-changed`, `idempotency-mismatch`, `store-full` … */
+  async start(request: StartRequest, caller: Caller): Promise<Accepted> {
+    const hash = requestHash(caller.subject, request);
+    const known = await this.knownAnswer(request, caller, hash);
+    if (known) return known;
+    const checked = await checkStart(request, this.deps);
+    const { space, project, type, user, reason, plan_hash: planHash, on_busy: onBusy = 'queue', idempotencyKey } = request;
+    const { snapshot, resolved: { environment, values }, startWithinMs, approvals, warnings } = checked;
+    const document = buildDocument({
+      space, project, type, environment, actor: caller, snapshot, approvals, user, reason, planHash, onBusy, startWithinMs, requestHash: hash, idempotencyKey,
+      countdownSeconds: countdown(request.countdown ?? values.countdown, caller),
+    }, this.deps);
+    if (request.dry_run) return this.dryRun(document, warnings);
+    if (planHash !== undefined) await this.demandPlan(document, planHash);
+    return this.accept(document, { request, caller, warnings });
+  }
+
+  /** One command on many hosts. @throws EdgeError as `start` */
+  async run(request: RunRequest, caller: Caller): Promise<Accepted> {
+    const hash = requestHash(caller.subject, request);
+    const known = await this.knownAnswer(request, caller, hash);
+    if (known) return known;
+    const { snapshot, approvals } = await checkRun(request, this.deps);
+    const document = buildDocument({
+      space: request.space, project: noProject, environment: noProject, type: 'run', actor: caller, snapshot, approvals, onBusy: 'queue', startWithinMs: 1_800_000, requestHash: hash, countdownSeconds: 0, idempotencyKey: request.idempotencyKey,
+    }, this.deps);
+    return this.accept(document, { request: { ...request, allow_duplicate: true }, caller });
+  }
+
+  /** A new action from the same snapshot, on the hosts that did not succeed. @throws EdgeError `not-found`, `too-late`, `invalid`, `frozen` */
+  async retry(actionId: string, caller: Caller, reason?: string): Promise<Accepted> {
+    const { document: former, view } = await this.read(actionId);
+    if (!isEnd(view.status)) throw new EdgeError('too-late', `Action ${actionId} is ${view.status}: it can be retried when it has ended.`);
+    const open = new Set(view.hosts.filter(({ state }) => state !== ('succeeded' satisfies HostState)).map(({ host }) => host));
+    if (open.size === 0) throw new EdgeError('too-late', `Action ${actionId} is ${view.status}: every host succeeded, there is nothing to retry.`);
+    const { space, project, environment, type, user, countdownSeconds, startWithinMs } = former;
+    const rules = await this.rules(former);
+    const freeze = freezeFor(rules.freezes, type);
+    if (freeze) throw errors.frozen(freeze.name, freeze.to);
+    const commands = checkCommands(former.snapshot, { checkCommand: this.deps.checkCommand, rules: rules.policies });
+    if (commands.findings.length > 0) throw errors.invalid(commands.findings[0]!.detail, commands.findings);
+    const hosts = former.snapshot.hosts.filter(({ name }) => open.has(name));
+    const left = former.snapshot.pools.length > 0 ? await leftOut(this.deps, { space, project, hosts: hosts.map(({ name }) => name) }) : {};
+    const { leftOut: _, ...snapshot } = former.snapshot;
+    const approvals = former.needsApproval ? [former.approvalReason ?? 'The first one needed it, too.'] : commands.approvals;
+    const request = { space, project, type, retry_of: actionId, servers: [...open], ...(reason === undefined ? {} : { reason }) };
+    const document = buildDocument({
+      space, project, environment, type, user, reason: reason ?? former.reason, countdownSeconds, startWithinMs, actor: caller, approvals, onBusy: 'queue', requestHash: requestHash(caller.subject, request), retryOf: actionId,
+      snapshot: { ...snapshot, hosts, zones: snapshot.zones.filter((zone) => hosts.some((host) => host.zone === zone)), ...(Object.keys(left).length > 0 ? { leftOut: left } : {}) },
+    }, this.deps);
+    return this.accept(document, { request, caller });
+  }
+
+  /** Signs a signal and brings it onto the action's topic. @throws EdgeError `not-found`, `too-late` with the status, `forbidden`, `invalid` */
+  async signal(actionId: string, name: Sent, body: SignalRequest, caller: Caller): Promise<SignalAccepted> {
+    const { document, records, view } = await this.read(actionId);
+    const { zone, stage, verdict } = body;
+    const given = name === 'verdict' && zone !== undefined && stage !== undefined && verdict !== undefined ? { verdict: { zone, stage, verdict } } : {};
+    const { allowSelfApproval } = name === 'approve' ? await this.rules(document) : { allowSelfApproval: false };
+    demandReach(name, { document, records, view, caller, allowSelfApproval, ...given });
+    const renews = name === 'approve' && view.status === 'blocked';
+    const signal: Signal = {
+      id: this.deps.newId(), name: renews ? 'renew' : name, by: caller.name, at: new Date(this.deps.clock.now()).toISOString(), ...(body.reason === undefined ? {} : { reason: body.reason }),
+      ...(renews ? { payload: { grant: { ...signGrant(this.deps.keyring, document, this.deps.clock.now()) } } } : given.verdict ? { payload: { ...given.verdict } } : {}),
+    };
+    await this.deps.publish([signalRecord(actionId, signal, this.deps.keyring)]);
+    return { action_id: actionId, signal: name, id: signal.id, status: view.status };
+  }
+
+  /** Publishes accepted actions that are not known to be on the bus. */
+  sweep(): Promise<void> {
+    return this.outbox.sweep();
+  }
+
+  private async accept(document: ActionDocument, { request, caller, warnings = [] }: { request: StartRequest | RunRequest; caller: Caller; warnings?: string[] }): Promise<Accepted> {
+    const text = request.idempotencyKey;
+    const placed = await this.inLine(() => placeAction(this.deps.documents, {
+      document, nowMs: this.deps.clock.now(), allowDuplicate: 'allow_duplicate' in request && request.allow_duplicate === true, ...(text === undefined ? {} : { key: { id: keyDocument(caller.subject, request, text), text } }),
+      answer: async (made, lock) => answerOf(made, { lock, warnings, ...(await this.ahead(made, lock)) }),
+    }));
+    if ('known' in placed) return placed.known;
+    if ('duplicateOf' in placed) return this.duplicate(placed.duplicateOf);
+    await this.outbox.send(placed.document);
+    return placed.accepted;
+  }
+
+  private inLine<T>(work: () => Promise<T>): Promise<T> {
+    const mine = this.line.then(work);
+    this.line = mine.catch(() => undefined); // whoever asked hears of it; the next in line goes on
+    return mine;
+  }
+
+  private async knownAnswer(request: StartRequest | RunRequest, caller: Caller, hash: string): Promise<Accepted | undefined> {
+    const text = request.idempotencyKey;
+    if (text === undefined) return undefined;
+    const stored = await this.deps.documents.get<RememberedRequest>('idempotency', keyDocument(caller.subject, request, text));
+    if (!stored || stored.document.at <= this.deps.clock.now() - keptKeysMs) return undefined;
+    const placed = knownByKey(stored.document, text, hash);
+    return 'known' in placed ? placed.known : undefined;
+  }
+
+  private async ahead({ space }: ActionDocument, lock: LockState | undefined): Promise<{ ahead?: ActionDocument }> {
+    if (lock?.state !== 'queued' || lock.holder.space !== space) return {};
+    const stored = await this.deps.documents.get<ActionDocument>('actions', lock.holder.action);
+    return stored ? { ahead: stored.document } : {};
+  }
+
+  private async duplicate(id: string): Promise<Accepted> {
+    const { document, view } = await this.read(id);
+    return { ...answerOf(document, { lock: undefined }), status: view.status, duplicate: true };
+  }
+
+  private async dryRun(document: ActionDocument, warnings: string[]): Promise<Accepted> {
+    if (!this.deps.plan) throw errors.invalidField('/dry_run', 'Plans are not made here.', 'Leave "dry_run" out.');
+    const { plan } = await this.deps.plan(document);
+    return { ...answerOf(document, { lock: undefined, warnings }), status: 'accepted', plan };
+  }
+
+  private async demandPlan(document: ActionDocument, planHash: string): Promise<void> {
+    if (!this.deps.plan) throw errors.invalidField('/plan_hash', 'Plans are not made here.', 'Leave "plan_hash" out.');
+    const { hash } = await this.deps.plan(document);
+    if (hash !== planHash) throw errors.planChanged(`The plan is ${hash} now, not ${planHash}.`);
+  }
+
+  private async read(id: string) {
+    const stored = await this.deps.documents.get<ActionDocument>('actions', id);
+    if (!stored) throw errors.notFound(`action ${id}`);
+    const records = await this.deps.journal.read(id);
+    return { document: stored.document, records, view: foldAction(stored.document, records) };
+  }
+
+  private rules({ space, environment }: Pick<NewAction, 'space' | 'environment'>) {
+    const at = new Date(this.deps.clock.now()).toISOString();
+    return this.deps.config.rules({ space, at, ...(environment === noProject ? {} : { environment }) });
+  }
+}
+
+/** As asked, else as the project says, else ten seconds for people to think again. */
+function countdown(asked: Json | undefined, { interactive }: Caller): number {
+  if (typeof asked === 'number' && asked >= 0) return asked;
+  return interactive ? secondsForPeople : 0;
+}
+

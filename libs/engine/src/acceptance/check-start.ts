@@ -1,0 +1,96 @@
+import { type ActionSnapshot, errors, type Finding, type FreezeDocument, parseDuration, type PolicyDocument, type ResolvedHost, type ResolvedProject, type StartRequest } from '@edge/contracts';
+import type { AcceptanceDeps } from './acceptance-deps.js';
+import { checkCommands } from './check-commands.js';
+import { checkReason } from './check-reason.js';
+import { leftOut } from './left-out.js';
+import { freezeFor } from './may-start.js';
+import { orderZones } from './order-zones.js';
+import { configHash } from './request-hash.js';
+import { selectHosts, strangers } from './select-hosts.js';
+import { targetVersions } from './target-versions.js';
+
+/** What a start comes to, when nothing speaks against it. */
+export interface CheckedStart {
+  resolved: ResolvedProject;
+  snapshot: ActionSnapshot;
+  startWithinMs: number;
+  /** Why a second person must approve. */
+  approvals: string[];
+  warnings: string[];
+}
+
+export type Rules = { freezes: FreezeDocument[]; policies: PolicyDocument[]; allowSelfApproval: boolean };
+
+/**
+ * Everything that can be known before anything happens. All that is wrong is told at once, each with place, origin and remedy.
+ * @throws EdgeError `not-found`, `frozen`, `invalid`
+ */
+export async function checkStart(request: StartRequest, deps: AcceptanceDeps): Promise<CheckedStart> {
+  const { space, project, type } = request;
+  const first = await resolve(request, request.version, deps);
+  const rules = await deps.config.rules({ space, environment: first.environment, at: new Date(deps.clock.now()).toISOString() });
+  const freeze = freezeFor(rules.freezes, type);
+  if (freeze) throw errors.frozen(freeze.name, freeze.to);
+  const known = await deps.config.hosts(strangers(request.servers, first.hosts));
+  const selection = selectHosts(request.servers, { space, project, own: first.hosts, known });
+  const names = selection.hosts.map(({ name }) => name);
+  const versions = await targetVersions(deps.documents, { space, project, type, hosts: names, values: first.values, ...(request.version === undefined ? {} : { version: request.version }) });
+  const resolved = versions.to !== undefined && versions.to !== first.values.version ? await resolve(request, versions.to, deps) : first;
+  const zones = orderZones(request.zones, { selected: [...new Set(selection.hosts.map(({ zone }) => zone))], values: resolved.values });
+  const commands = checkCommands(resolved, { checkCommand: deps.checkCommand, rules: rules.policies });
+  const findings = [
+    ...selection.findings, ...versions.findings, ...zones.findings, ...checkReason(request.reason, { required: resolved.requireReason, hosts: names }), ...durationFindings(request),
+    ...(await configurationFindings(resolved, type, deps)), ...commands.findings,
+  ];
+  const { wrong, warnings } = sorted(findings, zones.warnings);
+  if (wrong.length > 0) throw errors.invalid(sentence(wrong), wrong);
+  return {
+    resolved, warnings, snapshot: { ...snapshotOf(resolved, selection.hosts, rules.policies), ...pick(zones), ...pickVersions(versions), ...(await leftOutOf({ space, project, hosts: names }, resolved, deps)) },
+    startWithinMs: parseDuration(request.start_within ?? '30m')!, approvals: [...(resolved.protected ? [`Environment ${resolved.environment} is protected.`] : []), ...commands.approvals],
+  };
+}
+
+function resolve({ space, project, type, config }: StartRequest, version: string | undefined, deps: AcceptanceDeps): Promise<ResolvedProject> {
+  return deps.config.resolve({ space, project, type, overrides: { ...config, ...(version === undefined ? {} : { version }) } });
+}
+
+/** What the configuration lacks, and what the script's own schema says of it. */
+async function configurationFindings({ script, values, findings, config }: ResolvedProject, type: string, { config: reader, scriptHost }: AcceptanceDeps): Promise<Finding[]> {
+  const bundle = await reader.script(script.sha);
+  if (!bundle) return findings.length > 0 ? findings : [{ pointer: '', detail: `The script "${script.name}" is not there.`, remedy: 'Put it into the folder of scripts.' }];
+  const told = new Set(findings.map(({ pointer }) => pointer));
+  const own = (await scriptHost.check(bundle, type, values)).filter(({ pointer }) => pointer === '' || !told.has(pointer));
+  return [...findings, ...own.map((finding) => withOrigin(finding, config))];
+}
+
+function withOrigin(finding: Finding, config: ResolvedProject['config']): Finding {
+  const origin = config[finding.pointer.split('/')[1] ?? '']?.origin;
+  return finding.origin || !origin ? finding : { ...finding, origin };
+}
+
+function durationFindings({ start_within: within }: StartRequest): Finding[] {
+  return within === undefined || parseDuration(within) !== undefined ? [] : [{ pointer: '/start_within', detail: `"${within}" is no duration.`, remedy: 'Write "30m", or a number of seconds.' }];
+}
+
+function sorted(findings: Finding[], notices: string[]): { wrong: Finding[]; warnings: string[] } {
+  return { wrong: findings.filter(({ level }) => level !== 'warning'), warnings: [...notices, ...findings.filter(({ level }) => level === 'warning').map(({ pointer, detail }) => `${pointer} ${detail}`.trim())] };
+}
+
+function sentence(findings: Finding[]): string {
+  const [first, ...others] = findings;
+  return others.length === 0 ? first!.detail : `${first!.detail} (and ${others.length} more)`;
+}
+
+function snapshotOf(resolved: ResolvedProject, hosts: ResolvedHost[], policies: PolicyDocument[]): Omit<ActionSnapshot, 'zones' | 'zoneOrder' | 'from'> {
+  const { script, config, values, pools, artifactServers, loadBalancer, allowEmptyPool } = resolved;
+  return { script, config, values, hosts, pools, artifactServers, allowEmptyPool, policyVersion: configHash(policies).slice(0, 16), ...(loadBalancer ? { loadBalancer } : {}) };
+}
+
+const pick = ({ zones, zoneOrder }: Pick<ActionSnapshot, 'zones' | 'zoneOrder'>) => ({ zones, zoneOrder });
+const pickVersions = ({ from, to, toByHost }: Pick<ActionSnapshot, 'from' | 'to' | 'toByHost'>) => ({ from, ...(to === undefined ? {} : { to }), ...(toByHost ? { toByHost } : {}) });
+
+async function leftOutOf(place: { space: string; project: string; hosts: string[] }, { pools }: ResolvedProject, deps: AcceptanceDeps): Promise<Pick<ActionSnapshot, 'leftOut'>> {
+  if (pools.length === 0) return {};
+  const left = await leftOut(deps, place);
+  return Object.keys(left).length > 0 ? { leftOut: left } : {};
+}

@@ -1,0 +1,25 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson, type RunRequest, type StartRequest } from '@edge/contracts';
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+
+/** The same caller, place and body give the same hash; the key under which it was sent is no part of it. */
+export function requestHash(subject: string, request: StartRequest | RunRequest): string {
+  const { idempotencyKey: _, ...body } = request;
+  return sha256(canonicalJson({ subject, body }));
+}
+
+/** Document of an Idempotency-Key: keys belong to a subject and a path. */
+export function keyDocument(subject: string, request: StartRequest | RunRequest, key: string): string {
+  const path = 'command' in request ? ['commands', request.space] : [request.space, request.project, request.type];
+  return `key:${sha256(canonicalJson([subject, path, key]))}`;
+}
+
+/** Document that remembers the newest action of a request without a key. */
+export function sameDocument(hash: string): string {
+  return `same:${hash}`;
+}
+
+export function configHash(values: object): string {
+  return sha256(canonicalJson(values));
+}
