@@ -18,6 +18,8 @@ export async function bundle({ input, dir, name = 'main', external = [] }) {
     checks: { eval: false },
     logLevel: 'silent',
   });
-  await build.write({ dir, format: 'esm', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js', sourcemap: true, keepNames: true, codeSplitting: false });
+  // CommonJS inside an ESM bundle still asks where it is.
+  const banner = 'const __dirname = import.meta.dirname, __filename = import.meta.filename;';
+  await build.write({ dir, banner, format: 'esm', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js', sourcemap: true, keepNames: true, codeSplitting: false });
   await build.close();
 }

@@ -6,7 +6,7 @@ const spec = {
   host: setting.text('EDGE_HOST', { about: 'the address to listen on', fallback: '127.0.0.1', example: '127.0.0.1' }),
   port: setting.port('EDGE_PORT', 8080),
   data: setting.optional(setting.text('EDGE_DATA', { about: 'the data directory', example: '/var/lib/edge' })),
-  logLevel: setting.choice('EDGE_LOG_LEVEL', ['fatal', 'error', 'warn', 'info', 'debug', 'trace'], { about: 'how much is logged', fallback: 'info' }),
+  logLevel: setting.choice('EDGE_LOG_LEVEL', ['debug', 'info', 'warn', 'error', 'silent'], { about: 'how much is logged', fallback: 'info' }),
   sshConfig: setting.optional(setting.text('EDGE_SSH_CONFIG', { about: 'the ssh configuration to honour', example: '~/.ssh/config' })),
   sshPassword: setting.optional(setting.secret('EDGE_SSH_PASSWORD', { about: 'the password for login and sudo on hosts', example: '…' })),
   fabricPassword: setting.optional(setting.secret('FABRIC_USER_PASSWORD', { about: 'the same, by its older name', example: '…' })),
