@@ -16,5 +16,6 @@ export * from './outcomes.js';
 export * from './permissions.js';
 export * from './routes.js';
 export * from './start-action.js';
+export * from './plan.js';
 export * from './statuses.js';
 export * from './topics.js';

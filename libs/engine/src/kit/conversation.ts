@@ -87,7 +87,7 @@ export class Conversation {
   }
 
   private nextKey(kind: string, scope: string): string {
-    const counted = `${kind}/${scope}`;
+    const counted = `${kind}/${scope.replaceAll('@', '_')}`; // the runtime marks further attempts with @
     const n = (this.counts.get(counted) ?? 0) + 1;
     this.counts.set(counted, n);
     return `${counted}/${n}`;

@@ -95,7 +95,9 @@ function journaled(conversation: Conversation): Journaled {
       return true;
     },
     async approval(question, { within } = {}) {
+      conversation.note({ event: 'waiting', for: question });
       const result = await conversation.ask('approval', { kind: 'signal', names: ['approve', 'reject'], waitingFor: question, ...(within === undefined ? {} : { withinMs: milliseconds(within) }) });
+      conversation.note({ event: 'going-on' });
       return 'value' in result && (result.value as { name?: Json } | null)?.name === 'approve';
     },
     async notify(text) {

@@ -97,13 +97,16 @@ export class RunningBatch implements Batch {
     const { action, conversation, runAs } = this.around;
     const asUser = options.runAs ?? runAs;
     const textOf = (each: string | Text) => commandText(each, { action, host });
+    const untouched = options.channel === 'fast' || !this.touched.has(host.name);
     if (options.channel !== 'fast') this.touched.add(host.name);
     const answer = await conversation.ask(`${host.name}:${step}`, {
       kind: 'exec', step, host: host.name, text: textOf(text), withinMs: withinMsOf(options), channel: options.channel ?? 'durable',
       ...(asUser ? { runAs: asUser } : {}), ...(options.secretEnv ? { secretEnv: options.secretEnv } : {}),
       onLost: lostPolicy(options.onLost, textOf), stage: this.stage, batch: this.number,
     });
-    return resultOf(answer);
+    const result = resultOf(answer);
+    if (untouched && options.channel !== 'fast' && result.outcome === 'not-started') this.touched.delete(host.name);
+    return result;
   }
 
   private async onHost(host: Host, errand: Errand): Promise<HostResult> {
@@ -113,9 +116,9 @@ export class RunningBatch implements Batch {
     return result;
   }
 
-  /** A command that ended because the action is cancelled is no failure of its host. */
+  /** A command that ended, or never began, because the action is cancelled is no failure of its host. */
   private dropped(host: Host, { step, options }: Errand, result: HostResult): void {
-    if (result.outcome !== 'cancelled' || this.around.conversation.cancelled === undefined) return this.lose(host.name, whyFailed(step, result, withinMsOf(options)), step);
+    if (this.around.conversation.cancelled === undefined || !['cancelled', 'not-started'].includes(result.outcome)) return this.lose(host.name, whyFailed(step, result, withinMsOf(options)), step);
     this.drop({ host: host.name, why: 'cancelled', step });
   }
 

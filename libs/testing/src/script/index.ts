@@ -1,2 +1,3 @@
+export { InProcessScriptHost } from './in-process-script-host.js';
 export { SimulatedBalancer, type SimulatedPool } from './simulated-balancer.js';
 export { type HostAnswer, type Simulation, type SimulationResult, simulateScript, snapshotOf } from './simulate-script.js';

@@ -1,0 +1,77 @@
+import { describe, expect, it } from '@jest/globals';
+import type { ActionPlan, PoolMember } from '@edge/contracts';
+import { defineScript } from '@edge/script';
+import { InProcessScriptHost, type Simulation, snapshotOf } from '@edge/testing/script';
+import { z } from 'zod';
+import { planAction, type PlanDeps } from './plan-action.js';
+
+const rolling = defineScript({
+  name: 'rolling', about: 'A test.', config: z.object({ stop: z.string(), is_staggered: z.boolean().optional(), is_canary: z.boolean().optional() }),
+  actions: {
+    async deploy({ config, rollOut, pool }) {
+      await rollOut(async (batch) => {
+        await pool.takeOut(batch);
+        await batch.run('stop', config.stop);
+        batch.runsNow();
+        await pool.putBack(batch);
+      });
+    },
+    async broken() { throw new Error('not today'); },
+  },
+});
+const scriptHost = new InProcessScriptHost([rolling]);
+const names = (count: number) => Array.from({ length: count }, (_, n) => `h${n + 1}`);
+const member = (host: string, state: PoolMember['state'] = 'in'): PoolMember => ({ host, state, healthy: true, sessions: 9 });
+
+function plan(more: Partial<Omit<Simulation, 'script'>> = {}, deps: Partial<PlanDeps> = {}): Promise<ActionPlan> {
+  const { type = 'deploy', config = {}, hosts, ...rest } = more;
+  const snapshot = snapshotOf({
+    type, config: { stop: 'systemctl stop app', ...config }, hosts: hosts ?? Object.fromEntries(names(4).map((name) => [name, { zone: 'Z', pools: ['p'], runs: 'v1' }])), version: 'v2',
+    pools: [{ zone: 'Z', name: 'p', inpool_threshold: 50 }], loadBalancer: { name: 'lb', type: 'haproxy' }, ...rest,
+  });
+  return planAction({ type, snapshot }, { scriptHost, bundle: scriptHost.bundle('rolling'), checkText: () => ({ verdict: 'allow', rule: '', detail: '' }), ...deps });
+}
+
+describe('a plan', () => {
+  it('says zones, stages, batches and the very commands that would run', async () => {
+    const { zones, versions, findings, warnings } = await plan();
+    expect(zones).toEqual([{
+      zone: 'Z', pools: [{ pool: 'p', members: 4, serving: 4, must_serve_percent: 50, may_be_out: 2, least_serving: 2 }],
+      stages: [{
+        stage: 1, share: 100, hosts: names(4),
+        batches: [['h1', 'h2'], ['h3', 'h4']].map((hosts, n) => ({
+          batch: n + 1, pool: 'p', hosts,
+          steps: [{ step: 'stop', commands: hosts.map((host) => ({ host, text: `export EDGE_ACTION=planned EDGE_HOST=${host} EDGE_ZONE=Z EDGE_VERSION=v2; systemctl stop app` })) }],
+        })),
+      }],
+    }]);
+    expect([versions['h1'], findings, warnings]).toEqual([{ from: 'v1', to: 'v2' }, [], []]);
+  });
+
+  it('goes by what the load balancer says now, and its hash changes with it', async () => {
+    const read = (out: string[]): PlanDeps['readMembers'] => async (pools) => pools.map((pool) => ({ pool, members: names(4).map((host) => member(host, out.includes(host) ? 'out' : 'in')) }));
+    const first = await plan({}, { readMembers: read(['h1']) });
+    expect(first.zones[0]?.stages.map(({ hosts }) => hosts)).toEqual([['h2', 'h3', 'h4'], ['h1']]);
+    expect(first.warnings).toEqual(['h1: Was out of service before; it stays out.']);
+    expect((await plan({}, { readMembers: read(['h1']) })).plan_hash).toBe(first.plan_hash);
+    expect((await plan({}, { readMembers: read([]) })).plan_hash).not.toBe(first.plan_hash);
+    expect((await plan({ config: { stop: 'systemctl kill app' } }, { readMembers: read(['h1']) })).plan_hash).not.toBe(first.plan_hash);
+  });
+
+  it('says in words when it empties a pool, and marks where it waits for a verdict', async () => {
+    const emptied = await plan({ pools: [{ zone: 'Z', name: 'p', inpool_threshold: 0 }], config: { is_canary: true } });
+    expect(emptied.zones[0]?.stages.map(({ share, verdict }) => [share, verdict])).toEqual([[25, true], [50, true], [100, undefined]]);
+    expect(emptied.warnings).toEqual([]);
+    expect((await plan({ pools: [{ zone: 'Z', name: 'p', inpool_threshold: 0 }] })).warnings).toEqual(['All 4 serving members of pool p in zone Z are out at the same time.']);
+  });
+
+  it('names what would be refused: hosts that no pool can spare, pools that cannot be read, commands that the policy denies', async () => {
+    expect((await plan({ pools: [{ zone: 'Z', name: 'p', inpool_threshold: 100 }] })).findings).toHaveLength(4);
+    expect((await plan({}, { readMembers: () => Promise.reject(new Error('HAProxy knows no backend p.')) })).findings).toContainEqual(expect.objectContaining({ pointer: '/load_balancer', detail: 'HAProxy knows no backend p.' }));
+    const denied = await plan({}, { checkText: () => ({ verdict: 'deny', rule: 'rm-system', detail: 'It removes the system.' }) });
+    expect(denied.findings[0]).toMatchObject({ pointer: '/hosts/h1/stop', level: 'error' });
+    expect(denied.zones[0]?.stages[0]?.batches[0]?.steps[0]?.commands[0]?.policy).toEqual({ verdict: 'deny', rule: 'rm-system', detail: 'It removes the system.' });
+    expect((await plan({ type: 'broken' })).findings).toEqual([expect.objectContaining({ pointer: '/script', detail: 'not today' })]);
+    expect((await plan({ type: 'fly' })).findings[0]?.detail).toContain('has no action type "fly"');
+  });
+});

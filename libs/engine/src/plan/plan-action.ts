@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import { type ActionDocument, type ActionPlan, type ActionSnapshot, canonicalJson, type JsonObject, type PlannedPool, type StepRequest } from '@edge/contracts';
+import type { ScriptBundle, ScriptHost, ScriptRun, Turn } from '@edge/ports';
+import { mayBeOut } from '../rollout/index.js';
+import { PlannedBalancer, type ReadMembers } from './planned-balancer.js';
+import { type CheckText, PrintingShell } from './printing-shell.js';
+
+export interface PlanDeps {
+  scriptHost: Pick<ScriptHost, 'run'>;
+  bundle: ScriptBundle;
+  checkText: CheckText;
+  /** Absent: every host of the action is taken to serve in the pools that it names. */
+  readMembers?: ReadMembers;
+}
+
+const mostTurns = 500_000;
+
+/**
+ * What an action would do: its own script on the same kit, with a shell that prints instead of running. Nothing is changed anywhere; the load
+ * balancer is only read. The same configuration, hosts and pool states always give the same hash.
+ */
+export async function planAction(document: Pick<ActionDocument, 'type' | 'snapshot'>, deps: PlanDeps): Promise<ActionPlan> {
+  const { type, snapshot } = document;
+  const balancer = new PlannedBalancer(deps.readMembers ?? assumed(snapshot));
+  const shell = new PrintingShell(snapshot, { balancer, checkText: deps.checkText });
+  const run = deps.scriptHost.run(deps.bundle, { action: 'planned', type, snapshot: snapshot as unknown as JsonObject });
+  const end = await playThrough(run, shell);
+  if (end && !end.ok) shell.findings.push({ pointer: '/script', detail: end.error.message, ...(end.error.file ? { remedy: `Look at ${end.error.file}:${end.error.line}.` } : {}), level: 'error' });
+  const zones = shell.planned.map((zone) => ({ ...zone, pools: poolsOf(snapshot, zone.zone, balancer) }));
+  const emptied = zones.flatMap(({ zone, pools }) => pools.filter(({ serving, least_serving: least }) => serving > 0 && least === 0).map(({ pool, serving }) => `All ${serving} serving members of pool ${pool} in zone ${zone} are out at the same time.`));
+  const plan = { type, script: snapshot.script, zone_order: snapshot.zoneOrder, versions: versionsOf(snapshot), zones, findings: shell.findings, warnings: [...emptied, ...shell.warnings] };
+  return { plan_hash: createHash('sha256').update(canonicalJson({ ...plan, values: snapshot.values })).digest('hex'), ...plan };
+}
+
+async function playThrough(run: ScriptRun, shell: PrintingShell): Promise<Turn['end']> {
+  const waiting: StepRequest[] = [];
+  try {
+    let turn = await run.start();
+    for (let turns = 0; turns < mostTurns; turns += 1) {
+      waiting.push(...turn.requests);
+      if (turn.end) return await noted(waiting, shell, turn.end);
+      const answer = await nextAnswer(waiting, shell);
+      if (!answer) return { ok: false, error: { message: 'The script waits for nothing and does not end.' } };
+      turn = await run.deliver(answer);
+    }
+    return { ok: false, error: { message: `The script does not end within ${mostTurns} steps.` } };
+  } finally {
+    run.stop();
+  }
+}
+
+async function nextAnswer(waiting: StepRequest[], shell: PrintingShell) {
+  for (let request = waiting.shift(); request; request = waiting.shift()) {
+    const answer = await shell.answer(request);
+    if (answer) return answer;
+  }
+  return undefined;
+}
+
+async function noted(waiting: readonly StepRequest[], shell: PrintingShell, end: Turn['end']): Promise<Turn['end']> {
+  for (const request of waiting) if (request.kind === 'note') await shell.answer(request);
+  return end;
+}
+
+function poolsOf(snapshot: ActionSnapshot, zone: string, balancer: PlannedBalancer): PlannedPool[] {
+  return snapshot.pools.filter((pool) => pool.zone === zone).map(({ name, inpool_threshold: threshold }) => {
+    const hosts = snapshot.hosts.filter((host) => host.zone === zone && host.pools.includes(name)).length;
+    const { members, serving, leastServing } = balancer.seen({ zone, name }) ?? { members: hosts, serving: hosts, leastServing: hosts };
+    const view = { name, threshold, members: new Map(Array.from({ length: members }, (_, n) => [String(n), true])), ...(snapshot.allowEmptyPool ? {} : { atLeast: Math.min(1, members) }) };
+    return { pool: name, members, serving, must_serve_percent: threshold, may_be_out: mayBeOut(view), least_serving: leastServing };
+  });
+}
+
+function versionsOf({ hosts, from, to, toByHost }: ActionSnapshot): ActionPlan['versions'] {
+  return Object.fromEntries(hosts.map(({ name }) => {
+    const target = toByHost?.[name] ?? to;
+    return [name, { ...(from[name] === undefined ? {} : { from: from[name] }), ...(target === undefined ? {} : { to: target }) }];
+  }));
+}
+
+function assumed({ hosts }: ActionSnapshot): ReadMembers {
+  return (pools) => Promise.resolve(pools.map((pool) => ({
+    pool, members: hosts.filter((host) => host.zone === pool.zone && host.pools.includes(pool.name)).map(({ name }) => ({ host: name, state: 'in', healthy: true, sessions: 0 })),
+  })));
+}
