@@ -1,7 +1,7 @@
 import { Body, Controller, Query, Req } from '@nestjs/common';
-import { errors, type Finding, type JsonObject, type Kind, kinds } from '@edge/contracts';
+import { type Caller, type Documents as Kinds, errors, type Finding, type JsonObject, type Kind, kinds } from '@edge/contracts';
 import { ApplyBody, ExportQuery } from '@edge/contracts/messages';
-import { Handles, Permits, type EdgeRequest } from '@edge/nest';
+import { Handles, type EdgeRequest, Permits, type PermitQuestion } from '@edge/nest';
 import { exportDocuments } from '../export/export-documents.js';
 import { toYaml } from '../export/to-yaml.js';
 import { ConfigurationStore } from '../store/configuration-store.js';
@@ -26,20 +26,31 @@ export class ApplyController {
   async export(@Query() { space }: ExportQuery, @Req() request: EdgeRequest, @ExchangeOf() { caller, reply }: Exchange): Promise<string | { documents: JsonObject[] }> {
     const visible = await this.permits.visibleSpaces(caller);
     if (space !== undefined && visible !== 'all' && !visible.includes(space)) throw errors.notFound(`space "${space}"`);
-    const wanted = space === undefined ? visible : [space];
-    const found = Object.fromEntries(await Promise.all(kinds.map(async (kind) => [kind, (await this.store.view.all(kind)).filter((document) => belongs(kind, document, wanted))] as const)));
-    const documents = exportDocuments(found);
+    const documents = exportDocuments(Object.fromEntries(await Promise.all(kinds.map(async (kind) => [kind, await this.visible(kind, { caller, spaces: space === undefined ? visible : [space] })] as const))));
     if (!/yaml/.test(request.headers.accept ?? '')) return { documents };
     void reply.header('content-type', 'application/yaml; charset=utf-8');
     return toYaml(documents);
   }
+
+  private async visible(kind: Kind, { caller, spaces }: { caller: Caller; spaces: 'all' | string[] }): Promise<Kinds[Kind][]> {
+    const documents = await this.store.view.all(kind);
+    if (spaces === 'all') return documents;
+    const found = documents.filter((document) => belongs(kind, document, spaces));
+    const allowed = await Promise.all(found.map((document) => this.permits.may(caller, neededFor(kind, document))));
+    return found.filter((_document, index) => allowed[index]);
+  }
 }
 
-/** Who sees everything gets everything; else what belongs to the spaces alone. */
-function belongs(kind: Kind, document: object, spaces: 'all' | string[]): boolean {
-  if (spaces === 'all') return true;
-  const { space, name, spaces: several = [] } = document as { space?: string; name?: string; spaces?: string[] };
-  if (kind === 'Space') return spaces.includes(name ?? '');
-  if (kind === 'Host') return several.every((one) => spaces.includes(one));
-  return (kind === 'Project' || kind === 'Trigger') && spaces.includes(space ?? '');
+/** What belongs to these spaces and to no other. */
+function belongs(kind: Kind, document: object, wanted: string[]): boolean {
+  const { space, name, spaces = [] } = document as { space?: string; name?: string; spaces?: string[] };
+  if (kind === 'Space') return wanted.includes(name ?? '');
+  if (kind === 'Host' || kind === 'Freeze' || kind === 'Policy') return spaces.length > 0 && spaces.every((one) => wanted.includes(one));
+  return space !== undefined && wanted.includes(space);
+}
+
+function neededFor(kind: Kind, document: object): PermitQuestion {
+  const { space, name, spaces = [] } = document as { space?: string; name?: string; spaces?: string[] };
+  if (kind === 'Project') return { permission: 'see', space: space!, project: name! };
+  return { permission: kind === 'Grant' ? 'manage-grants' : 'see', space: space ?? spaces[0] ?? name! };
 }
