@@ -9,7 +9,7 @@ import { AclModule } from '@edge/acl';
 import { checkCommand } from '@edge/command-policy';
 import { CommandRules, ConfigModule, SecretKeys } from '@edge/config';
 import { newId } from '@edge/contracts';
-import { Acceptance, Calls, defaultLimits, mayStart, Runtime } from '@edge/engine';
+import { Acceptance, Calls, defaultLimits, mayStart, Runtime, writeBackVersion } from '@edge/engine';
 import { ExecutorIdentity, ExecutorModule } from '@edge/executor';
 import { GatewayModule } from '@edge/gateway';
 import { NodeNetwork } from '@edge/http-services';
@@ -76,10 +76,7 @@ function runtimeOf(scriptHost: ScriptHost, clock: Clock, { journal, documents, b
     new Runtime({
       journal, documents, scriptHost, effects, clock, keyring, bundle: (sha) => config.script(sha), publish: (records) => bus.publish(records), owner: `${hostname()}-${process.pid}`, newToken: () => randomUUID(), limits: defaultLimits,
       mayStart: (document) => mayStart(document, { config, clock, keyring }),
-      ended: async (document, view) => {
-        const version = document.snapshot.to;
-        if (view.status === 'completed' && version !== undefined && document.project !== '-') await config.versionWritten({ space: document.space, project: document.project, version, action: document.id, actor: document.actor.subject });
-      },
+      ended: (document, view) => writeBackVersion(document, view, config),
       note: (facts, text) => log.warn(facts, text),
     });
 }

@@ -93,7 +93,7 @@ export class ExecutorService {
       shipped[chunk.stream] = Math.max(shipped[chunk.stream], chunk.offset + chunk.bytes.length);
     });
     await this.untilDurable(() => output.end(shipped));
-    this.log.info({ action: payload.action, command: payload.command, host: payload.host.name, step: payload.step, outcome: result.outcome, cause: result.cause, code: result.code }, 'command finished');
+    this.log.info({ action: payload.action, command: payload.command, host: payload.host.name, step: payload.step, outcome: result.outcome, cause: result.cause, exit: result.code }, 'command finished');
     return result;
   }
 

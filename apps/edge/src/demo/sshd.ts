@@ -33,8 +33,24 @@ export async function startHost(fleet: Fleet, host: DemoHost, server: HostServer
   const folder = hostFolder(fleet, host.name);
   await mkdir(`${folder}/home`, { recursive: true });
   if (server === 'own') return startOwn(fleet, host);
-  const child = await startSshd(fleet, host, server);
-  return () => child.kill('SIGTERM');
+  return keepRunning(await sshdCommand(fleet, host, server));
+}
+
+/** An sshd that ends is started again until it is told to stay away. */
+function keepRunning([program, ...args]: string[]): () => void {
+  let stopped = false;
+  let child: ChildProcess;
+  const start = () => {
+    child = spawn(program!, args, { stdio: ['ignore', 'ignore', 'inherit'] });
+    child.once('exit', () => {
+      if (!stopped) setTimeout(start, 300);
+    });
+  };
+  start();
+  return () => {
+    stopped = true;
+    child.kill('SIGTERM');
+  };
 }
 
 async function startOwn(fleet: Fleet, host: DemoHost): Promise<() => void> {
@@ -46,7 +62,7 @@ async function startOwn(fleet: Fleet, host: DemoHost): Promise<() => void> {
   return () => void own.close();
 }
 
-async function startSshd(fleet: Fleet, host: DemoHost, { sshd, prefix }: Exclude<HostServer, 'own'>): Promise<ChildProcess> {
+async function sshdCommand(fleet: Fleet, host: DemoHost, { sshd, prefix }: Exclude<HostServer, 'own'>): Promise<string[]> {
   const folder = hostFolder(fleet, host.name);
   const environment = Object.entries(hostEnvironment(fleet, host)).map(([name, value]) => `"${name}=${value}"`);
   const config = [
@@ -57,6 +73,5 @@ async function startSshd(fleet: Fleet, host: DemoHost, { sshd, prefix }: Exclude
     'ForceCommand cd "$HOME" && exec /bin/sh -c "$SSH_ORIGINAL_COMMAND"',
   ];
   await writeFile(`${folder}/sshd_config`, `${config.join('\n')}\n`);
-  const [program, ...args] = [...prefix, sshd, '-D', '-e', '-f', `${folder}/sshd_config`];
-  return spawn(program!, args, { stdio: ['ignore', 'ignore', 'ignore'] });
+  return [...prefix, sshd, '-D', '-e', '-f', `${folder}/sshd_config`];
 }

@@ -6,7 +6,7 @@ import { userInfo } from 'node:os';
 import { generateKeyPair } from '@edge/ssh';
 import { layOut, makeArtifacts, serveArtifacts } from './artifacts.js';
 import { type Fleet, hostFolder, hostNames, zones } from './fleet.js';
-import { freePorts } from './free-ports.js';
+import { freePorts, untilListening } from './free-ports.js';
 import { findHostServer, hostEnvironment, startHost } from './sshd.js';
 
 /**
@@ -19,6 +19,7 @@ export async function supervise(folder: string): Promise<void> {
   const server = findHostServer();
   const stops = await Promise.all(fleet.hosts.map((host) => startHost(fleet, host, server)));
   for (const host of fleet.hosts) startApplication(fleet, host);
+  await Promise.all(fleet.hosts.flatMap((host) => [untilListening(host.sshPort, 20_000), untilListening(host.appPort, 20_000)]));
   const state = join(folder, 'supervisor.json');
   writeFileSync(`${state}.new`, JSON.stringify({ pid: process.pid, hosts: server === 'own' ? 'own SSH servers' : 'sshd' }));
   renameSync(`${state}.new`, state);

@@ -30,7 +30,7 @@ export async function startShellServer(options: ShellServerOptions): Promise<She
     server.listen(options.port, '127.0.0.1', resolve);
   });
   return {
-    port: server.address().port,
+    port: options.port,
     close: () =>
       new Promise((closed) => {
         server.close(() => closed());
