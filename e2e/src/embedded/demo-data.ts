@@ -17,7 +17,7 @@ export function demoHosts(data: string): DemoHost[] {
 /** What every application answers over HTTP: host → version, or the error's sentence. */
 export async function runningVersions(data: string): Promise<Record<string, string>> {
   const answers = await Promise.all(demoHosts(data).map(async (host) => {
-    const version = await fetch(`http://127.0.0.1:${host.appPort}/`, { signal: AbortSignal.timeout(5_000) }).then(async (answer) => ((await answer.json()) as { version: string }).version, (error: Error) => error.message);
+    const version = await fetch(`http://127.0.0.1:${host.appPort}/`, { headers: { connection: 'close' }, signal: AbortSignal.timeout(5_000) }).then(async (answer) => ((await answer.json()) as { version: string }).version, (error: Error) => error.message);
     return [host.name, version] as const;
   }));
   return Object.fromEntries(answers);

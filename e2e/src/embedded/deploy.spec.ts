@@ -96,7 +96,7 @@ describe('edge up --demo', () => {
   }
 
   it('refuses a second edge up on the same data, naming the first', async () => {
-    await expect(new EdgeProcess({ data }).start()).rejects.toThrow(/already|in use/i);
+    await expect(new EdgeProcess({ data }).start()).rejects.toThrow(/Another Edge \(process \d+\) works on the data directory/);
   }, 60_000);
 
   const refusals: [string, string, object, number, RegExp][] = [

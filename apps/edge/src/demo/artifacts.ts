@@ -7,7 +7,7 @@ import { basename, join } from 'node:path';
 
 /** The demo application: answers its version and host on its own port, and says where it listens in a pid file. */
 const server = `import { createServer } from 'node:http';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 const version = readFileSync(new URL('./VERSION', import.meta.url), 'utf8').trim();
 const { DEMO_HOST: host, DEMO_PORT: port, DEMO_FOLDER: folder } = process.env;
 const app = createServer((request, response) => {
@@ -15,7 +15,8 @@ const app = createServer((request, response) => {
   response.end(JSON.stringify({ version, host }) + '\\n');
 });
 app.listen(Number(port), '127.0.0.1', () => writeFileSync(folder + '/shop.pid', String(process.pid)));
-process.on('SIGTERM', () => { app.close(() => process.exit(0)); app.closeIdleConnections(); setTimeout(() => process.exit(0), 2000); });
+const end = () => { rmSync(folder + '/shop.pid', { force: true }); process.exit(0); };
+process.on('SIGTERM', () => { app.close(end); app.closeIdleConnections(); setTimeout(end, 2000); });
 `;
 const start = `#!/bin/sh
 # Starts the shop and waits until it answers for itself.
@@ -38,7 +39,7 @@ echo "stop \${EDGE_ACTION:-by-hand}" >>"$DEMO_FOLDER/runs"
 pid=$(cat "$DEMO_FOLDER/shop.pid")
 kill "$pid" 2>/dev/null
 tries=0
-while kill -0 "$pid" 2>/dev/null; do
+while [ -s "$DEMO_FOLDER/shop.pid" ] && kill -0 "$pid" 2>/dev/null; do
   tries=$((tries + 1)); [ "$tries" -gt 100 ] && { kill -9 "$pid"; break; }
   sleep 0.05
 done
