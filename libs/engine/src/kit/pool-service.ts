@@ -19,6 +19,7 @@ export class PoolService implements Pool {
   takeOut = async (batch: Batch): Promise<void> => {
     const [running, pools] = this.at(batch);
     if (!pools) return;
+    pools.drains = true;
     await pools.read();
     await allEnded(batch.hosts.map((host) => this.out(running, pools, host)));
     await this.drained(running, pools);
@@ -69,6 +70,7 @@ export class PoolService implements Pool {
       this.world.conversation.note({ event: 'message', level: 'warning', text: 'Was out of service before; it stays out.', host: host.name, step: outStep });
       return;
     }
+    batch.touched.delete(host.name); // what ran while it served does not matter: it is as well as it was
     try {
       const refused = await this.spared(pools, host);
       if (refused !== undefined) batch.lose(host.name, `${outStep}: ${refused}`, outStep);

@@ -17,6 +17,8 @@ export class ZonePools {
   /** Host → pools that this action (or an earlier one, which left it so) took it out of. */
   private readonly ours = new Map<string, Set<string>>();
   private readonly balanced: boolean;
+  /** The script takes hosts out itself: one that failed while it is in was still serving. Otherwise it counts as broken. */
+  drains = false;
 
   constructor(private readonly world: World, readonly zone: string, readonly port?: number | string) {
     const { pools, loadBalancer, leftOut = {} } = world.snapshot;
@@ -129,7 +131,7 @@ export class ZonePools {
   }
 
   private serves({ host, state, healthy }: PoolMember): boolean {
-    return state === 'in' && healthy && !this.world.ledger.hasFailed(host);
+    return state === 'in' && healthy && (this.drains || !this.world.ledger.hasFailed(host));
   }
 
   private view(name: string, threshold: number, entries: [string, boolean][]): PoolView {

@@ -16,6 +16,8 @@ export interface Simulation {
   zoneOrder?: 'parallel' | 'ordered';
   version?: string;
   loadBalancer?: ActionSnapshot['loadBalancer'];
+  /** Address of the zone's artifact server. */
+  artifactServer?: (zone: string) => string;
   /** Every command comes here. */
   onCommand?: (command: { host: string; step: string; text: string; n: number }) => HostAnswer;
   /** Every call comes here; throws with the sentence for people when it fails. */
@@ -55,13 +57,13 @@ export async function simulateScript(simulation: Simulation): Promise<Simulation
 }
 
 /** The snapshot that a simulated action carries. */
-export function snapshotOf({ config, hosts, pools = [], zoneOrder = 'parallel', version, loadBalancer }: Omit<Simulation, 'script'>): ActionSnapshot {
+export function snapshotOf({ config, hosts, pools = [], zoneOrder = 'parallel', version, loadBalancer, artifactServer = (zone) => `http://files.${zone.toLowerCase()}` }: Omit<Simulation, 'script'>): ActionSnapshot {
   const resolved: ResolvedHost[] = Object.entries(hosts).map(([name, { zone, pools: own = [], vars }]) => ({ name, zone, pools: own, spaces: ['simulated'], ...(vars ? { vars } : {}) }));
   const zones = [...new Set(resolved.map(({ zone }) => zone))];
   return {
     script: { name: 'simulated', sha: '' }, values: config, hosts: resolved, zones, zoneOrder, pools, policyVersion: '0', allowEmptyPool: true,
     config: Object.fromEntries(Object.entries(config).map(([key, value]) => [key, { value, origin: 'project' as const }])),
-    artifactServers: Object.fromEntries(zones.map((zone) => [zone, `http://files.${zone.toLowerCase()}`])),
+    artifactServers: Object.fromEntries(zones.map((zone) => [zone, artifactServer(zone)])),
     from: Object.fromEntries(Object.entries(hosts).flatMap(([name, { runs }]) => (runs === undefined ? [] : [[name, runs]]))),
     ...(version === undefined ? {} : { to: version }), ...(loadBalancer ? { loadBalancer } : {}),
   };

@@ -1,0 +1,73 @@
+import {
+  artifactKeys, type Batch, cleanOldBuilds, command, defineScript, duration, fetchArtifact, inventory, rolloutKeys, type RollOutOptions, type ScriptContext, secretEnvironment, secretNames, unpackArtifact,
+} from '@edge/script';
+import { z } from 'zod';
+
+const config = z.object({
+  ...inventory,
+  ...artifactKeys,
+  ...rolloutKeys,
+  service_port: z.union([z.int().min(1).max(65_535), z.string().min(1)]).meta({ description: 'Port of the service in its pools, or the name of the host variable that holds it.' }),
+  stop_command: command(),
+  start_command: command(),
+  custom_install_cmd: command().optional().meta({ description: 'Last step of the installation.' }),
+  command_timeout: duration().default('10m').meta({ description: 'Time for each of these commands on one host.' }),
+  secret_env: secretEnvironment().optional().meta({ description: 'Secrets that these commands find in their environment.' }),
+});
+
+type Config = z.infer<typeof config>;
+type Context = ScriptContext<Config>;
+
+const own = ({ command_timeout, secret_env }: Config) => ({ within: command_timeout, secretEnv: secretNames(secret_env) });
+
+/** Only this service's member of a host leaves its pools: what else the host serves goes on. */
+const member = ({ service_port: port }: Config, options: RollOutOptions = {}): RollOutOptions => ({ ...options, port });
+
+async function install(batch: Batch, { config, artifactServer }: Context): Promise<void> {
+  await fetchArtifact(batch, config, artifactServer(batch.zone));
+  await unpackArtifact(batch, config);
+  if (config.custom_install_cmd !== undefined) await batch.run('custom command', config.custom_install_cmd, own(config));
+}
+
+function deploying(options: RollOutOptions) {
+  return async (edge: Context): Promise<void> => {
+    const { config, rollOut, pool } = edge;
+    await rollOut(async (batch) => {
+      await pool.takeOut(batch);
+      await batch.run('stop', config.stop_command, own(config));
+      await install(batch, edge);
+      await batch.run('start', config.start_command, own(config));
+      await batch.waitHealthy();
+      batch.runsNow();
+      await pool.putBack(batch);
+      await cleanOldBuilds(batch, config);
+    }, member(config, options));
+  };
+}
+
+async function restart({ config, rollOut, pool }: Context): Promise<void> {
+  await rollOut(async (batch) => {
+    await pool.takeOut(batch);
+    await batch.run('stop', config.stop_command, own(config));
+    if (batch.hosts.length === 0) return pool.putBackHealthy(batch);
+    await batch.run('start', config.start_command, own(config));
+    await batch.waitHealthy();
+    await pool.putBack(batch);
+  }, member(config, { stages: 'plain', verdict: 'none' }));
+}
+
+/** Without the load balancer; batches still respect the pools. */
+async function hardRestart({ config, rollOut }: Context): Promise<void> {
+  await rollOut(async (batch) => {
+    await batch.run('stop', config.stop_command, own(config));
+    await batch.run('start', config.start_command, own(config));
+  }, member(config, { stages: 'plain', verdict: 'none' }));
+}
+
+export default defineScript({
+  name: 'services',
+  about: 'Rolls out one of several services on each host: only its own member leaves the pools.',
+  config,
+  needs: { deploy: ['version'] },
+  actions: { deploy: deploying({}), rollback: deploying({ verdict: 'none' }), restart, hard_restart: hardRestart },
+});
