@@ -188,6 +188,7 @@ describe('configuration', () => {
   it('merges a patch, answers the whole, and remembers who did it', async () => {
     const patched = await call('PATCH', '/spaces/hotels/projects/booking', { as: 'ci', body: { config: { version: 'app-43.tar.gz' } } });
     expect({ status: patched.status, etag: patched.etag, body: patched.body }).toEqual({ status: 200, etag: '"2"', body: { space: 'hotels', name: 'booking', environment: 'dc-tomcat', config: { ...seedProject, version: 'app-43.tar.gz' } } });
+    expect(audit.entries.at(-1)).toMatchObject({ subject: 'ci', what: 'patchProject', space: 'hotels', target: 'hotels/booking', allowed: true, detail: { changes: [{ kind: 'Project', name: 'hotels/booking', change: 'update', pointers: ['/config/version'] }] } });
     expect((await call('PATCH', '/spaces/hotels/projects/booking', { body: { config: { desc: 'x' } }, match: '"1"' })).status).toBe(412);
     expect((await call('PATCH', '/spaces/hotels/projects/booking', { body: {} })).status).toBe(422);
     const history = (await call('GET', '/spaces/hotels/projects/booking/history')).body.items;

@@ -10,6 +10,9 @@ import type { Exchange } from './documents-of.js';
 import { ExchangeOf } from './exchange-of.js';
 import { readDocuments } from './read-documents.js';
 
+/** One entry of the audit holds so many; the history of each document has the rest. */
+const mostInAudit = 200;
+
 /** Configuration as code. */
 @Controller()
 export class ApplyController {
@@ -17,8 +20,9 @@ export class ApplyController {
 
   /** Shows what differs and stores it, all or nothing. */
   @Handles('applyDocuments')
-  async apply(@Body() { documents, dry_run: dryRun }: ApplyBody, @ExchangeOf() { caller }: Exchange): Promise<{ changes: Change[]; warnings: Finding[] }> {
+  async apply(@Body() { documents, dry_run: dryRun }: ApplyBody, @ExchangeOf() { caller, request }: Exchange): Promise<{ changes: Change[]; warnings: Finding[] }> {
     const { changes, warnings } = await this.writer.write(readDocuments(documents), { caller, mode: dryRun ? 'show' : 'store' });
+    request.edge!.detail = { dry_run: dryRun ?? false, changes: changes.filter(({ change }) => change !== 'unchanged').slice(0, mostInAudit) };
     return { changes, warnings };
   }
 

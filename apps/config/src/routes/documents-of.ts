@@ -44,7 +44,8 @@ export class DocumentsOf {
   }
 
   async write<K extends Kind>(kind: K, { key, document, exchange, ifVersion }: { key: Key; document: Kinds[K]; exchange: Exchange; ifVersion: number | undefined }): Promise<Stored<K>> {
-    const { warnings, versions } = await this.writer.write([{ kind, key, document, at: '', ...(ifVersion === undefined ? {} : { ifVersion }) }], { caller: exchange.caller });
+    const { changes, warnings, versions } = await this.writer.write([{ kind, key, document, at: '', ...(ifVersion === undefined ? {} : { ifVersion }) }], { caller: exchange.caller });
+    exchange.request.edge!.detail = { changes };
     void exchange.reply.header('etag', `"${versions[0]}"`);
     return { ...document, ...(warnings.length > 0 ? { warnings } : {}) };
   }

@@ -8,7 +8,7 @@ export function changesState(route: Route): boolean {
 
 /** What a request was, for the audit: `what` is the route's name, `target` its path parameters. Bodies stay out: they may hold secrets. */
 export function entryOf(request: EdgeRequest, ended: { answer?: unknown; error?: unknown }): AuditEntry {
-  const { route, caller, scope } = request.edge!;
+  const { route, caller, scope, detail } = request.edge!;
   const params = Object.entries((request.params ?? {}) as Record<string, string>).filter(([name]) => !(routeOf(route).needs === 'open' && name === 'code'));
   const { error } = ended;
   const refused = error instanceof EdgeError && ['forbidden', 'not-found', 'unauthenticated', 'too-many'].includes(error.code);
@@ -24,7 +24,7 @@ export function entryOf(request: EdgeRequest, ended: { answer?: unknown; error?:
     from: request.ip,
     via: caller?.via ?? 'api',
     ...(action ? { action } : {}),
-    ...(error && !refused ? { detail: { failed: error instanceof EdgeError ? error.code : 'internal' } } : {}),
+    ...(detail || (error && !refused) ? { detail: { ...detail, ...(error && !refused ? { failed: error instanceof EdgeError ? error.code : 'internal' } : {}) } } : {}),
   };
 }
 

@@ -6,7 +6,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 export interface RequestScope { space?: string; project?: string; type?: string }
 
 /** What the guard found out about a request. */
-export interface Admission { route: RouteName; caller?: Caller; scope: RequestScope }
+export interface Admission {
+  route: RouteName;
+  caller?: Caller;
+  scope: RequestScope;
+  /** What the handler wants in the audit: what it changed. Never a secret. */
+  detail?: Record<string, unknown>;
+}
 
 export type EdgeReply = FastifyReply;
 export interface EdgeRequest extends FastifyRequest { edge?: Admission }

@@ -92,6 +92,7 @@ describe('createHttpApp', () => {
     ['wrong JSON', '{"servers": ', 400, 'bad-request', /not valid JSON/],
     ['list as a body', '[]', 422, 'invalid', /JSON object/],
     ['polluting key', '{"config": {"__proto__": {"x": 1}}}', 400, 'bad-request', /__proto__/],
+    ['half a character', '{"reason": "\\ud800"}', 400, 'bad-request', /half a character/],
     ['over-long body', JSON.stringify({ reason: 'x'.repeat(1_100_000) }), 413, 'too-large', /1 MB/],
   ])('refuses an %s as a problem', async (_name, body, status, code, says) => {
     const answer = await start(body);

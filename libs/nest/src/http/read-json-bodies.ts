@@ -22,11 +22,15 @@ function parsed(body: Buffer): unknown {
     throw errors.badRequest('The body is not UTF-8.');
   }
   try {
-    return JSON.parse(text, (key, value: unknown) => {
-      if (key === '__proto__') throw new SyntaxError('"__proto__" is no field.');
-      return value;
-    });
+    return JSON.parse(text, demandSound);
   } catch (error) {
     throw errors.badRequest(`The body is not valid JSON: ${(error as Error).message}`);
   }
+}
+
+/** What no store keeps and no other program reads: halves of characters; and what would reach into objects themselves. */
+function demandSound(key: string, value: unknown): unknown {
+  if (key === '__proto__') throw new SyntaxError('"__proto__" is no field.');
+  if (!key.isWellFormed() || (typeof value === 'string' && !value.isWellFormed())) throw new SyntaxError('a text has half a character (a lone surrogate).');
+  return value;
 }
