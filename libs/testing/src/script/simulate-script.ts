@@ -24,6 +24,8 @@ export interface Simulation {
   onCall?: (call: { service: string; request: JsonObject }) => Json;
   /** Waits for a verdict or an approval; `undefined`: nobody answers in time. */
   onSignal?: (wait: { names: string[]; waitingFor: string; match: Record<string, Json> }) => Json | undefined;
+  /** Which of so many open commands, calls and waits is answered next; default the oldest. */
+  pick?: (count: number) => number;
   /** Cancels the action after this many requests have been answered. */
   cancelAfter?: number;
 }
@@ -37,6 +39,8 @@ export interface SimulationResult {
   succeeded: string[];
   failed: Record<string, string>;
   skipped: string[];
+  /** Every turn with the delivery that led to it: what a replay must give again. */
+  turns: { delivery?: Delivery; turn: Turn }[];
   /** Virtual time that the script waited, in ms. */
   waitedMs: number;
 }
@@ -51,9 +55,19 @@ export async function simulateScript(simulation: Simulation): Promise<Simulation
   while (!turn.end) {
     const delivery = world.next();
     if (!delivery) throw new Error('The script waits for nothing and does not end.');
-    turn = world.took(await run.deliver(delivery));
+    turn = world.took(await run.deliver(delivery), delivery);
   }
   return world.result(turn.end);
+}
+
+/** Runs the script of a simulation again by what it was given then; answers its turns. */
+export async function replayScript(simulation: Simulation, { turns }: Pick<SimulationResult, 'turns'>): Promise<Turn[]> {
+  const run = runScript(simulation.script, { action: 'simulated', type: simulation.type, snapshot: snapshotOf(simulation) as unknown as JsonObject }, {
+    settle: () => new Promise((resolve) => { setImmediate(resolve); }),
+  });
+  const again: Turn[] = [];
+  for (const { delivery } of turns) again.push(delivery ? await run.deliver(delivery) : await run.start());
+  return again;
 }
 
 /** The snapshot that a simulated action carries. */
@@ -71,6 +85,7 @@ export function snapshotOf({ config, hosts, pools = [], zoneOrder = 'parallel', 
 
 class SimulatedWorld {
   private readonly requests: StepRequest[] = [];
+  private readonly turns: SimulationResult['turns'] = [];
   private readonly waiting: StepRequest[] = [];
   private readonly counts = new Map<string, number>();
   private nowMs = 0;
@@ -79,7 +94,8 @@ class SimulatedWorld {
 
   constructor(private readonly simulation: Simulation) {}
 
-  took(turn: Turn): Turn {
+  took(turn: Turn, delivery?: Delivery): Turn {
+    this.turns.push({ turn, ...(delivery ? { delivery } : {}) });
     this.requests.push(...turn.requests);
     this.waiting.push(...turn.requests.filter(({ kind }) => kind !== 'note'));
     return turn;
@@ -92,8 +108,8 @@ class SimulatedWorld {
       return { cancel: 'simulated' };
     }
     this.answered += 1;
-    const working = this.waiting.findIndex(({ kind }) => kind !== 'timer');
-    const index = working >= 0 ? working : this.soonest();
+    const working = this.waiting.flatMap(({ kind }, at) => (kind === 'timer' ? [] : [at]));
+    const index = working.length > 0 ? working[this.simulation.pick?.(working.length) ?? 0]! : this.soonest();
     const [request] = this.waiting.splice(index, 1);
     return request && this.answer(request);
   }
@@ -102,7 +118,7 @@ class SimulatedWorld {
     const notes = this.requests.flatMap((request) => (request.kind === 'note' ? [request.note] : []));
     const exec = this.requests.flatMap((request) => (request.kind === 'exec' ? [request] : []));
     return {
-      end, requests: this.requests, notes, waitedMs: this.nowMs,
+      end, requests: this.requests, turns: this.turns, notes, waitedMs: this.nowMs,
       commands: exec.map(({ host, step, text, runAs, stage, batch }) => ({ host, step, text, ...(runAs ? { runAs } : {}), ...(stage ? { stage } : {}), ...(batch ? { batch } : {}) })),
       succeeded: notes.flatMap((note) => (note.event === 'host-succeeded' ? [note.host] : [])),
       failed: Object.fromEntries(notes.flatMap((note) => (note.event === 'host-failed' ? [[note.host, note.why]] : []))),
