@@ -28,9 +28,11 @@ function parsed(body: Buffer): unknown {
   }
 }
 
+const loneSurrogate = /\p{Surrogate}/u;
+
 /** What no store keeps and no other program reads: halves of characters; and what would reach into objects themselves. */
 function demandSound(key: string, value: unknown): unknown {
   if (key === '__proto__') throw new SyntaxError('"__proto__" is no field.');
-  if (!key.isWellFormed() || (typeof value === 'string' && !value.isWellFormed())) throw new SyntaxError('a text has half a character (a lone surrogate).');
+  if (loneSurrogate.test(key) || (typeof value === 'string' && loneSurrogate.test(value))) throw new SyntaxError('a text has half a character (a lone surrogate).');
   return value;
 }
