@@ -28,12 +28,12 @@ export class CommandsController {
   ) {}
 
   @Handles('runCommands')
-  async run(@Body() body: RunCommandsBody, @Query() query: CommandsQuery, @Headers('prefer') prefer: string | undefined, @CallerOf() caller: Caller, @Req() request: RawRequest, @Res({ passthrough: true }) reply: SettableReply): Promise<object> {
+  async run(@Body() body: RunCommandsBody, @Query() query: CommandsQuery, @Headers() headers: Record<string, string>, @CallerOf() caller: Caller, @Req() request: RawRequest, @Res({ passthrough: true }) reply: SettableReply): Promise<object> {
     const space = await this.spaceFor(body, caller);
-    const accepted = await this.acceptance.run({ ...body, space }, caller);
+    const accepted = await this.acceptance.run({ ...body, space, ...(headers['idempotency-key'] ? { idempotencyKey: headers['idempotency-key'] } : {}) }, caller);
     reply.header('location', `/api/v1/actions/${accepted.action_id}`);
     reply.status(202);
-    const { waitMs } = parsePrefer(prefer);
+    const { waitMs } = parsePrefer(headers.prefer);
     if (waitMs === 0) return accepted;
     const ended = await this.awaitEnd.until(accepted.action_id, { waitMs, gone: goneSignal(request) });
     if (!isEnd(ended.view.status)) return { ...accepted, status: ended.view.status };
