@@ -57,6 +57,7 @@ export async function simulateScript(simulation: Simulation): Promise<Simulation
     if (!delivery) throw new Error('The script waits for nothing and does not end.');
     turn = world.took(await run.deliver(delivery), delivery);
   }
+  world.finishWhatIsUnderWay();
   return world.result(turn.end);
 }
 
@@ -112,6 +113,11 @@ class SimulatedWorld {
     const index = working.length > 0 ? working[this.simulation.pick?.(working.length) ?? 0]! : this.soonest();
     const [request] = this.waiting.splice(index, 1);
     return request && this.answer(request);
+  }
+
+  /** The world does what it was asked for, also when nobody hears of it any more. */
+  finishWhatIsUnderWay(): void {
+    for (const request of this.waiting.splice(0)) if (request.kind === 'exec' || request.kind === 'call') this.answer(request);
   }
 
   result(end: NonNullable<Turn['end']>): SimulationResult {
