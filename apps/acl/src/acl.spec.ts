@@ -6,7 +6,7 @@ import { generateKeyPairSync, sign, verify } from 'node:crypto';
 import { accessRevision, canonicalJson, type Documents as Kinds, type Kind, configurationId, type Signed } from '@edge/contracts';
 import { createHttpApp, createLogger, Log } from '@edge/nest';
 import { type Audience, Clock, Documents, Keyring } from '@edge/ports';
-import { MemoryDocuments } from './memory-documents.fixture.js';
+import { MemoryDocuments } from '@edge/testing/world';
 import { AclModule, AclService, AuditService } from './index.js';
 
 class SpecClock extends Clock {

@@ -7,7 +7,7 @@ import { createHttpApp, createLogger, Log } from '@edge/nest';
 import { Access, type AccessQuestion, Audit, type AuditEntry, Clock, Documents, ScriptHost, type ScriptBundle, type ScriptDescription, type ScriptRun } from '@edge/ports';
 import { type AnyScript, command, defineScript, inventory } from '@edge/script';
 import { z } from 'zod';
-import { MemoryDocuments } from './memory-documents.fixture.js';
+import { MemoryDocuments } from '@edge/testing/world';
 import { ConfigFacts, type ConfigFact, ConfigModule, ConfigService, CommandRules, SecretKeys, SecretsService } from './index.js';
 
 const tomcat = defineScript({
