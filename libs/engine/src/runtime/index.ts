@@ -1,2 +1,3 @@
 export * from './runtime-deps.js';
 export * from './runtime.js';
+export { ReplayMismatch, ScriptDrive } from './script-drive.js';
