@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DeliveredRecord } from '@edge/ports';
 import { eventually } from '@edge/testing/contracts';
 import { probeProgram, startKafka, type KafkaCluster } from '@edge/testing/engines';
@@ -36,7 +36,7 @@ class Writers {
   private async writeTogether(team: string[]): Promise<void> {
     for (let n = 1; !this.stopping; n += 1) {
       const records = team.map((key) => ({ topic: this.topic, key, headers: { ce_id: `${key}/${n}` }, value: String(n) }));
-      while (!(await this.bus.publish(records).then(() => true, () => false)));
+      while (!(await this.bus.publish(records).then(() => true, () => false))) if (this.stopping) return;
       for (const key of team) this.acknowledged.set(key, n);
     }
   }
@@ -61,10 +61,12 @@ class Reader {
 suite(`Kafka in bad weather${probe.available ? '' : ` (${probe.reason})`}`, () => {
   let cluster: KafkaCluster;
   let bus: KafkaBus;
+  let writing: Writers | undefined;
   beforeAll(async () => {
     cluster = await startKafka({ brokers: 3 });
     bus = await KafkaBus.open({ brokers: cluster.address.split(',') });
   }, 120_000);
+  afterEach(() => writing?.stop(), 60_000);
   afterAll(async () => { await bus.close(); await cluster.stop(); }, 60_000);
 
   const topicOf = async (name: string): Promise<string> => {
@@ -84,7 +86,7 @@ suite(`Kafka in bad weather${probe.available ? '' : ` (${probe.reason})`}`, () =
 
   it('loses nothing and keeps the order of keys while brokers are killed, leaders and controllers too', async () => {
     const topic = await topicOf('killed-brokers');
-    const writers = new Writers(bus, topic);
+    const writers = writing = new Writers(bus, topic);
     for (let kill = 0; kill < kills; kill += 1) {
       const victim = kill % 2 === 0 ? await cluster.controllerId() : (kill % 3) + 1;
       const before = writers.total;
@@ -98,7 +100,7 @@ suite(`Kafka in bad weather${probe.available ? '' : ` (${probe.reason})`}`, () =
 
   it('goes on, with nothing lost, when a broker hangs', async () => {
     const topic = await topicOf('hanging-broker');
-    const writers = new Writers(bus, topic);
+    const writers = writing = new Writers(bus, topic);
     await eventually(() => writers.total > 500, 'some records');
     cluster.freeze(2);
     const before = Math.min(...writers.acknowledged.values());

@@ -81,16 +81,39 @@ suite(`Kafka's groups${probe.available ? '' : ` (${probe.reason})`}`, () => {
       for (; !stopping; published += 1) await bus.publish(keys.map((key) => ({ topic, key, headers: {}, value: String(published) })));
     })();
     const members: Member[] = [await new Member(group).join(bus, topic, topic)];
-    for (let change = 0; change < rebalances; change += 1) {
-      if (members.length < 2 || (members.length < 4 && change % 3 !== 2)) members.push(await new Member(group).join(bus, topic, topic));
+    const change = async (n: number): Promise<void> => {
+      if (members.length < 2 || (members.length < 4 && n % 3 !== 2)) members.push(await new Member(group).join(bus, topic, topic));
       else await members.shift()?.leave();
       const before = group.heard.size;
       await eventually(() => group.heard.size > before + 100, 'records after the group has changed');
+    };
+    try {
+      for (let n = 0; n < rebalances; n += 1) await change(n);
+    } finally {
+      stopping = true;
     }
-    stopping = true;
     await writing;
     await eventually(() => group.heard.size === published * keys.length, 'every record');
     expect(group.faults).toEqual([]);
     await Promise.all(members.map((member) => member.leave()));
   }, 60_000 + rebalances * 20_000);
+
+  it('do not give a member again what it has heard of the partitions that it keeps', async () => {
+    const topic = `kept-${Date.now()}`;
+    await bus.ensureTopics([{ name: topic, partitions: 4, retentionMs: 3_600_000 }]);
+    await bus.publish(Array.from({ length: 40 }, (_, n) => ({ topic, key: `k${n}`, headers: {}, value: String(n) })));
+    const heard: string[] = [];
+    const owned: number[][] = [];
+    const deaf = { assigned: () => undefined, deliver: () => undefined, failed: () => undefined };
+    const first = await bus.subscribe({ topic, group: topic, from: 'earliest' }, { ...deaf, assigned: (partitions) => owned.push(partitions), deliver: ({ partition, offset }) => heard.push(`${partition}/${offset}`) });
+    await eventually(() => heard.length === 40, 'all records');
+    const second = await bus.subscribe({ topic, group: topic, from: 'earliest' }, deaf);
+    await eventually(() => owned.at(-1)?.length === 2, 'two partitions with the first member');
+    const kept = owned.at(-1) ?? [];
+    for (let n = 0; n < 20; n += 1) await bus.publish([{ topic, key: `more${n}`, headers: {}, value: '' }]);
+    await eventually(() => heard.length > 40, 'a new record');
+    const again = heard.filter((place, at) => heard.indexOf(place) !== at && kept.includes(Number(place.split('/')[0])));
+    expect(again).toEqual([]);
+    await Promise.all([first.close(), second.close()]);
+  }, 60_000);
 });
