@@ -169,6 +169,27 @@ describe('load-balanced', () => {
   });
 });
 
+describe("the seed's two documents", () => {
+  const environment = { server_info: 'pool_info', member_session_wait_time: 300, repo_dir: '/opt/mmtrepos' };
+  const project = {
+    version: 'application-version.tar.gz',
+    pool_info: { MUM: [{ inpool_threshold: 0, pool_name: 'pool1' }], NEW_CHN: [{ inpool_threshold: 10, pool_name: 'pool1' }, { inpool_threshold: 10, pool_name: 'pool2' }] },
+    stop_command: '/etc/init.d/mmtwebd stop', start_command: '/etc/init.d/mmtwebd start', is_staggered: true, is_canary: true, member_session_wait_time: 600, bizeye_folder: '<FTP_FOLDER>', context_dir: '<context_dir>',
+  };
+  it('run as they are written, once the canary gives its verdicts', async () => {
+    const [mum, chn] = [names(4, 'm'), names(10, 'c')];
+    const balancer = new SimulatedBalancer({ 'MUM/pool1': { members: mum }, 'NEW_CHN/pool1': { members: chn.slice(0, 6) }, 'NEW_CHN/pool2': { members: chn.slice(4) } });
+    const { succeeded, end, commands } = await play(balancer, {
+      hosts: { ...hostsIn('MUM', mum), ...hostsIn('NEW_CHN', chn) }, version: project.version, config: { ...environment, ...project },
+      pools: Object.entries(project.pool_info).flatMap(([zone, list]) => list.map((each) => pool(each.pool_name, each.inpool_threshold, zone))),
+      onCall: () => ({ state: 'scheduled' }), onSignal: () => ({ payload: { verdict: 'positive' } }),
+    });
+    expect([end, succeeded.length]).toEqual([{ ok: true }, 14]);
+    expect(commands.find(({ step }) => step === 'download')?.text).toContain('http://files.mum/');
+    expect([balancer.leastServing('NEW_CHN/pool1'), balancer.leastServing('NEW_CHN/pool2')].every((least) => least >= 1)).toBe(true);
+  });
+});
+
 describe('the canary', () => {
   const four = { hosts: hostsIn('Z', names(4)), pools: [pool('p', 50)] };
   const balancer = () => new SimulatedBalancer({ 'Z/p': { members: names(4) } });
