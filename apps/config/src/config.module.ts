@@ -24,7 +24,7 @@ import { ConfigWriter } from './writer/config-writer.js';
 
 /**
  * The configuration: layered, versioned, validated. Gives `ConfigReader` and `Secrets` to everybody. Needs `Documents`, `ScriptHost`, `SecretKeys`, `Access`,
- * `Audit`, `Clock` and `Log` from whoever wires it; takes `Shell` (host keys and checks), `CommandRules` and `ConfigFacts` where they are given.
+ * `Audit`, `Clock` and `Log` from whoever wires it; takes `Shell` (host keys and checks), `CommandRules`, `GivenSecrets` and `ConfigFacts` where they are given.
  */
 @Global()
 @Module({

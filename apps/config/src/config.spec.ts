@@ -8,7 +8,7 @@ import { Access, type AccessQuestion, Audit, type AuditEntry, Clock, Documents, 
 import { type AnyScript, command, defineScript, inventory } from '@edge/script';
 import { z } from 'zod';
 import { MemoryDocuments } from '@edge/testing/world';
-import { ConfigFacts, type ConfigFact, ConfigModule, ConfigService, CommandRules, SecretKeys, SecretsService } from './index.js';
+import { ConfigFacts, type ConfigFact, ConfigModule, ConfigService, CommandRules, GivenSecrets, SecretKeys, SecretsService } from './index.js';
 
 const tomcat = defineScript({
   name: 'tomcat', about: 'Stops, installs and starts.',
@@ -298,6 +298,8 @@ describe('configuration', () => {
     expect(await next.rotate()).toBe(1);
     expect(await new SecretsService(documents, new SecretKeys([{ kid: 'k2', key: new Uint8Array(32).fill(8) }]), new SpecClock()).values('hotels', ['db-password'])).toEqual({ 'db-password': 'hunter2-canary' });
     await expect(secrets.values('hotels', ['db-password'])).rejects.toThrow(/key "k2"/);
+    const given = new SecretsService(documents, new SecretKeys([{ kid: 'k2', key: new Uint8Array(32).fill(8) }]), new SpecClock(), new GivenSecrets({ 'hotels/api-key': 'from a file', 'hotels/db-password': 'shadowed' }));
+    expect(await given.values('hotels', ['api-key', 'db-password'])).toEqual({ 'api-key': 'from a file', 'db-password': 'hunter2-canary' });
     expect(JSON.stringify(audit.entries)).not.toContain('hunter2');
   });
 

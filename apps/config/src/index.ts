@@ -2,5 +2,5 @@ export { ConfigModule } from './config.module.js';
 export { ConfigService } from './config.service.js';
 export { type ConfigFact, ConfigFacts } from './config-facts.js';
 export { CommandRules } from './checks/command-rules.js';
-export { SecretKeys, SecretsService } from './secrets/secrets.service.js';
+export { GivenSecrets, SecretKeys, SecretsService } from './secrets/secrets.service.js';
 export type { SecretKey } from './secrets/encrypt-secret.js';

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Optional } from '@nestjs/common';
 import { errors } from '@edge/contracts';
 import { Clock, Documents, Secrets, type Versioned } from '@edge/ports';
 import { decryptSecret, encryptSecret, type EncryptedSecret, type SecretKey } from './encrypt-secret.js';
@@ -10,6 +10,11 @@ export class SecretKeys {
   }
 }
 
+/** Secrets that the installation gives by files or environment, `<space>/<name>` → value. A stored one of the same name wins. */
+export class GivenSecrets {
+  constructor(readonly values: Readonly<Record<string, string>>) {}
+}
+
 interface StoredSecret { space: string; name: string; encrypted: EncryptedSecret; changedAt: string; changedBy: string }
 
 export interface SecretName { name: string; changed_at: string; changed_by: string }
@@ -17,14 +22,14 @@ export interface SecretName { name: string; changed_at: string; changed_by: stri
 /** Secrets of spaces, encrypted where they lie. Values come out only here, for the executor. */
 @Injectable()
 export class SecretsService extends Secrets {
-  constructor(private readonly documents: Documents, private readonly keys: SecretKeys, private readonly clock: Clock) {
+  constructor(private readonly documents: Documents, private readonly keys: SecretKeys, private readonly clock: Clock, @Optional() private readonly given?: GivenSecrets) {
     super();
   }
 
   /** Unknown names are absent. */
   async values(space: string, names: string[]): Promise<Record<string, string>> {
-    const found = await Promise.all([...new Set(names)].map((name) => this.documents.get<StoredSecret>('secrets', `${space}/${name}`)));
-    return Object.fromEntries(found.flatMap((one) => (one ? [[one.document.name, this.decrypted(one)]] : [])));
+    const found = await Promise.all([...new Set(names)].map(async (name) => [name, await this.value(`${space}/${name}`)] as const));
+    return Object.fromEntries(found.filter((entry): entry is [string, string] => entry[1] !== undefined));
   }
 
   async set(secret: { space: string; name: string; value: string; by: string }): Promise<void> {
@@ -54,6 +59,11 @@ export class SecretsService extends Secrets {
       if (page.length < 500) return rotated;
       after = page.at(-1)!.id;
     }
+  }
+
+  private async value(id: string): Promise<string | undefined> {
+    const stored = await this.documents.get<StoredSecret>('secrets', id);
+    return stored ? this.decrypted(stored) : this.given?.values[id];
   }
 
   private decrypted({ id, document }: Versioned<StoredSecret>): string {

@@ -168,6 +168,16 @@ describe('createHttpApp', () => {
   });
 });
 
+describe('behind a proxy that ends TLS', () => {
+  it('believes only the cookie that no neighbour can set, and only that proxy', async () => {
+    const app = await createHttpApp(SpecModule, { log, trustedProxy: '127.0.0.1' });
+    await app.init();
+    const ask = (cookie: string, from: string) => app.inject({ method: 'GET', url: '/api/v1/actions', remoteAddress: from, headers: { cookie, 'x-forwarded-proto': 'https', 'x-forwarded-for': '203.0.113.9' } }).then(({ statusCode }) => statusCode);
+    expect([await ask('__Host-edge=session', '127.0.0.1'), await ask('edge-session=session', '127.0.0.1'), await ask('__Host-edge=session', '192.0.2.1')]).toEqual([200, 401, 401]);
+    await app.close();
+  });
+});
+
 describe('a handler without a declared permission', () => {
   it('does not start', async () => {
     @Controller()
