@@ -146,7 +146,7 @@ describe('access', () => {
     it('begin by a one-time code, and only once', async () => {
       const code = await acl.signInCode();
       const [first, second] = await Promise.all([call('POST', '/api/v1/session', { body: { code } }), call('POST', '/api/v1/session', { body: { code } })]);
-      expect([first.status, second.status].sort()).toEqual([200, 401]);
+      expect([first.status, second.status].sort((a, b) => a - b)).toEqual([200, 401]);
       const good = first.status === 200 ? first : second;
       expect(good.headers['set-cookie']).toMatch(/^edge-session=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict; Max-Age=43200$/);
       expect((await call('GET', '/api/v1/me', { cookie: cookieOf(good.headers) })).body).toMatchObject({ subject: 'user:admin' });

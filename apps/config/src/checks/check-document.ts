@@ -4,7 +4,7 @@ import { mergeLayers } from '../layers/merge-layers.js';
 import { resolveProject } from '../resolve/resolve-project.js';
 import type { ScriptStore } from '../scripts/script-store.js';
 import type { ConfigurationView } from '../store/configuration-view.js';
-import { checkValues, commandKeys } from './check-values.js';
+import { asWarning, checkValues, commandKeys } from './check-values.js';
 
 export interface CheckContext { view: ConfigurationView; before: ConfigurationView; scripts: ScriptStore; checkCommand: CommandCheck }
 
@@ -64,7 +64,8 @@ async function checkEnvironment(environment: Kinds['Environment'], { view, befor
   const faults = configFaults(environment.config ?? {}, 'environment');
   if (!script || faults.length > 0) return [...references, ...faults];
   const { config } = mergeLayers([{ origin: 'script', config: script.description.defaults }, { origin: 'platform', config: platform?.config ?? {} }, { origin: 'environment', config: environment.config ?? {} }]);
-  const own = (await checkValues({ scripts, script }, { config })).filter(({ origin }) => origin === 'environment');
+  const said = await checkValues({ scripts, script }, { config });
+  const own = [...said.wrong, ...said.unknown].filter(({ origin }) => origin === 'environment');
   return [...references, ...own.map(inConfig), ...commandFindings(commandKeys(script), environment.config ?? {}, checkCommand), ...(await brokenProjects(environment.name, { view, before, scripts }))];
 }
 
@@ -87,8 +88,8 @@ async function errorsOf(sources: { view: ConfigurationView; scripts: ScriptStore
   });
   const script = resolved && (await sources.scripts.current(resolved.script.name));
   if (!resolved) return [];
-  const said = script ? await checkValues({ scripts: sources.scripts, script }, { config: resolved.config }) : [];
-  return [...resolved.findings.filter(({ level }) => level === 'error'), ...said.filter(({ level, remedy }) => level === 'error' || /^Set /.test(remedy ?? ''))];
+  const said = script ? await checkValues({ scripts: sources.scripts, script }, { config: resolved.config }) : { wrong: [], missing: [] };
+  return [...resolved.findings.filter(({ level }) => level === 'error'), ...said.wrong, ...said.missing];
 }
 
 async function checkProject(project: Kinds['Project'], { view, scripts, checkCommand }: CheckContext): Promise<Finding[]> {
@@ -101,8 +102,8 @@ async function checkProject(project: Kinds['Project'], { view, scripts, checkCom
   if (references.length + faults.length > 0) return [...references, ...faults];
   const resolved = await resolveProject({ view, scripts }, { space: project.space, project: project.name });
   const script = await scripts.current(resolved.script.name);
-  const said = script ? await checkValues({ scripts, script }, { config: resolved.config }) : [];
-  const ours = said.map((finding): Finding => (finding.level === 'error' && finding.origin !== 'project' ? { ...finding, level: 'warning' } : finding));
+  const said = script ? await checkValues({ scripts, script }, { config: resolved.config }) : { wrong: [], missing: [], unknown: [] };
+  const ours = [...said.wrong.map((finding) => (finding.origin === 'project' ? finding : asWarning(finding))), ...said.missing.map(asWarning), ...said.unknown];
   const missing = resolved.findings.filter((finding) => !ours.some((other) => other.pointer === finding.pointer)).map((finding): Finding => ({ ...finding, level: /^\/(pool_info|server_list)\/.+\/(pool_name|inpool_threshold)$/.test(finding.pointer) ? 'error' : 'warning' }));
   return [...ours.map(inConfig), ...missing.map(inConfig), ...commandFindings(script ? commandKeys(script) : [], project.config ?? {}, checkCommand), ...countdownFinding(project.config?.countdown)];
 }

@@ -1,18 +1,25 @@
-import { type EffectiveConfig, type Finding, isObject, isRequiredMark, type JsonObject, type Layer, pointerTo, withoutRequired } from '@edge/contracts';
+import { type EffectiveConfig, type Finding, isObject, type JsonObject, pointerTo, withoutRequired } from '@edge/contracts';
 import type { CurrentScript, ScriptStore } from '../scripts/script-store.js';
 
 export interface ValuesToCheck { config: EffectiveConfig; type?: string }
 
-/**
- * What the script says of effective values. `level: warning`: a key is still missing, or is not known. Pointers are `/<key>…`, with the layer of the key.
- */
-export async function checkValues({ scripts, script }: { scripts: ScriptStore; script: CurrentScript }, { config, type }: ValuesToCheck): Promise<Finding[]> {
+/** `wrong`: what is there cannot be · `missing`: keys still to be set (as errors: an action is refused for them) · `unknown`: keys that nobody reads. */
+export interface ValueFindings { wrong: Finding[]; missing: Finding[]; unknown: Finding[] }
+
+/** What the script says of effective values. Pointers are `/<key>…`, with the layer of the key. */
+export async function checkValues({ scripts, script }: { scripts: ScriptStore; script: CurrentScript }, { config, type }: ValuesToCheck): Promise<ValueFindings> {
   const values = withoutRequired(Object.fromEntries(Object.entries(config).map(([key, { value }]) => [key, value])));
   const said = await scripts.check(script, type, values);
-  return [
-    ...said.map((finding) => placed(finding, config)),
-    ...Object.keys(values).filter((key) => !isKnown(script, key)).map((key): Finding => ({ pointer: pointerTo(key), detail: `Script ${script.script} does not know "${key}".`, origin: config[key]!.origin, level: 'warning', remedy: nearest(key, knownKeys(script)) })),
-  ];
+  const isMissing = (finding: Finding) => !(keyOf(finding) in values);
+  return {
+    wrong: said.filter((finding) => !isMissing(finding)).map((finding) => ({ ...finding, level: 'error', origin: config[keyOf(finding)]!.origin })),
+    missing: said.filter(isMissing).map((finding) => ({ ...finding, level: 'error', ...(config[keyOf(finding)] ? { origin: config[keyOf(finding)]!.origin } : {}) })),
+    unknown: Object.keys(values).filter((key) => !isKnown(script, key)).map((key) => ({ pointer: pointerTo(key), detail: `Script ${script.script} does not know "${key}".`, origin: config[key]!.origin, level: 'warning', remedy: nearest(key, knownKeys(script)) })),
+  };
+}
+
+export function asWarning(finding: Finding): Finding {
+  return { ...finding, level: 'warning' };
 }
 
 /** Keys that hold shell commands, by the script's schema. */
@@ -20,11 +27,8 @@ export function commandKeys({ description }: CurrentScript): string[] {
   return Object.entries(propertiesOf(description.schema)).filter(([, schema]) => isObject(schema) && schema['x-command'] === true).map(([key]) => key);
 }
 
-function placed(finding: Finding, config: EffectiveConfig): Finding {
-  const [, key = ''] = finding.pointer.split('/');
-  const found = config[key.replaceAll('~1', '/').replaceAll('~0', '~')];
-  const missing = !found || isRequiredMark(found.value);
-  return { ...finding, level: missing ? 'warning' : 'error', ...(found ? { origin: found.origin satisfies Layer } : {}) };
+function keyOf({ pointer }: Finding): string {
+  return (pointer.split('/')[1] ?? '').replaceAll('~1', '/').replaceAll('~0', '~');
 }
 
 function isKnown(script: CurrentScript, key: string): boolean {

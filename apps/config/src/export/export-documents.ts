@@ -17,6 +17,6 @@ function sorted(value: Json): Json {
   return isObject(value) ? Object.fromEntries(Object.keys(value).sort().map((key) => [key, sorted(value[key]!)])) : value;
 }
 
-function sortKey({ space = '', name = '', id = '' }: JsonObject): string {
-  return `${String(space)}\0${String(name)}\0${String(id)}`;
+function sortKey(document: JsonObject): string {
+  return ['space', 'name', 'id'].map((field) => (typeof document[field] === 'string' ? document[field] : '')).join('\0');
 }

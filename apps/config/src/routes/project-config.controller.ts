@@ -47,8 +47,7 @@ export class ProjectConfigController {
     if (!script) return resolved.findings;
     if (type !== undefined && !script.description.actions.includes(type)) throw errors.invalidField('/type', `Script ${script.script} has no action type "${type}".`, `It has ${script.description.actions.join(', ')}.`);
     const said = await checkValues({ scripts: this.scripts, script }, { config: resolved.config, ...(type ? { type } : {}) });
-    const strict = said.map((finding): Finding => (/does not know/.test(finding.detail) ? finding : { ...finding, level: 'error' }));
-    return [...resolved.findings, ...strict.filter(({ pointer }) => !resolved.findings.some((other) => other.pointer === pointer))];
+    return [...resolved.findings, ...[...said.wrong, ...said.missing, ...said.unknown].filter(({ pointer }) => !resolved.findings.some((other) => other.pointer === pointer))];
   }
 }
 

@@ -7,7 +7,7 @@ type Json = Record<string, unknown>;
 /** The topic that a message type travels on. */
 function topicOf(type: string): string {
   if (/^edge\.(action\.requested|command\.(finished|running)|signal\.)/.test(type)) return topics.actions.name;
-  if (/^edge\.command\./.test(type)) return topics.commands.name;
+  if (type.startsWith('edge.command.')) return topics.commands.name;
   if (type.startsWith('edge.output.')) return topics.output.name;
   if (type.startsWith('edge.message.')) return topics.dlq.name;
   return topics.events.name;
