@@ -18,7 +18,7 @@ interface Parts {
  * partitions that are no longer ours (#1046).
  */
 export class KafkaConsumption implements Consumption {
-  /** Partition → next offset to pass on; undefined until its first record. */
+  /** Partition → next offset to pass on; undefined until it is known. */
   private owned = new Map<number, bigint | undefined>();
   private readonly paused = new Set<number>();
   private joined = false;
@@ -89,21 +89,25 @@ export class KafkaConsumption implements Consumption {
 
   /** Kept partitions go on where they are, new ones where their group is, and what was paused stays so: kafkajs forgets both. */
   private hasJoined({ payload }: ConsumerGroupJoinEvent): void {
-    const { consumer, subscription: { topic }, target, begin } = this.parts;
+    const { consumer, subscription: { topic }, target } = this.parts;
     const partitions = payload.memberAssignment[topic] ?? [];
     const kept = this.owned;
-    this.owned = new Map(partitions.map((partition) => [partition, kept.get(partition)]));
+    this.owned = new Map(partitions.map((partition) => [partition, kept.get(partition) ?? this.beginOf(partition)]));
     for (const partition of this.paused) if (!this.owned.has(partition)) this.paused.delete(partition);
-    for (const [partition, next] of this.owned) {
-      const offset = next?.toString() ?? begin.get(partition);
-      if (offset !== undefined) consumer.seek({ topic, partition, offset });
-    }
+    for (const [partition, next] of this.owned) if (next !== undefined) consumer.seek({ topic, partition, offset: String(next) });
     this.joined = true;
     this.givesSign();
     target.assigned([...this.owned.keys()]);
     if (this.paused.size > 0) consumer.pause([{ topic, partitions: [...this.paused] }]);
     this.hasStarted = true;
     this.settleStart();
+  }
+
+  /** Counts once: afterwards we or another member have moved on. */
+  private beginOf(partition: number): bigint | undefined {
+    const offset = this.parts.begin.get(partition);
+    this.parts.begin.delete(partition);
+    return offset === undefined ? undefined : BigInt(offset);
   }
 
   private async take(payload: EachBatchPayload): Promise<void> {
