@@ -1,1 +1,4 @@
-export {};
+export { SshShell } from './ssh-shell.js';
+export type { ShellLog, SshShellOptions } from './shell-options.js';
+export { generateKeyPair } from './shell-server/generate-key-pair.js';
+export { startShellServer, type ShellServer, type ShellServerOptions } from './shell-server/start-shell-server.js';

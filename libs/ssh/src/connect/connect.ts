@@ -1,0 +1,83 @@
+import type { Duplex } from 'node:stream';
+import ssh2, { type Client } from 'ssh2';
+import { algorithmsFor } from './algorithms.js';
+import { authHandler, signAtOnce } from './authenticate.js';
+import { ConnectFailure } from './connect-failure.js';
+import { handshakeFailure } from './handshake-failure.js';
+import { fingerprint, keyType, type HostKeyVerdict } from './host-key-verdict.js';
+import type { Target } from './target.js';
+
+export interface Judged { verdict: HostKeyVerdict; blob: Buffer }
+
+/** What the handshake went through; tells a failure's cause. */
+export interface HandshakeTrace { judged?: Judged; tried: string[]; connected: boolean; handshaken: boolean }
+
+/**
+ * Shakes hands over an open stream and signs in.
+ * The key is judged before any authentication byte; only the literal `trusted` passes. Rejects with `ConnectFailure`.
+ */
+export function connectOver(stream: Duplex, target: Target): Promise<Client> {
+  const client = new ssh2.Client();
+  const trace: HandshakeTrace = { tried: [], connected: false, handshaken: false };
+  return new Promise((resolve, reject) => {
+    let settled = false;
+    const fail = (error: Error) => {
+      if (settled) return;
+      settled = true;
+      stream.destroy();
+      reject(handshakeFailure(error, target, trace));
+    };
+    client.on('error', fail);
+    client.on('close', () => fail(new Error('The host closed the connection.')));
+    client.on('greeting', () => { trace.connected = true; });
+    client.on('handshake', () => { trace.handshaken = true; });
+    client.on('ready', () => {
+      settled = true;
+      client.removeListener('error', fail);
+      resolve(client);
+    });
+    try {
+      start(client, stream, { target, trace });
+    } catch (error) {
+      fail(error instanceof Error ? error : new Error(String(error)));
+    }
+  });
+}
+
+function start(client: Client, stream: Duplex, { target, trace }: { target: Target; trace: HandshakeTrace }): void {
+  client.connect({
+    sock: stream,
+    username: target.user,
+    readyTimeout: target.connectTimeoutMs * 2,
+    keepaliveInterval: target.keepaliveIntervalMs,
+    keepaliveCountMax: target.keepaliveCountMax,
+    algorithms: algorithmsFor(target),
+    hostVerifier: (blob: Buffer): boolean => {
+      const verdict = judged(target, blob);
+      trace.judged = { verdict, blob };
+      return verdict === 'trusted';
+    },
+    authHandler: authHandler(target, trace),
+  });
+  client.setNoDelay(true);
+  signAtOnce(client, target);
+}
+
+/** A judge that throws trusts nobody. */
+function judged(target: Target, blob: Buffer): HostKeyVerdict {
+  try {
+    return target.judgeKey(blob);
+  } catch {
+    return 'unknown';
+  }
+}
+
+/** What a refused key looked like, for people. */
+export function keyDetail(target: Target, { verdict, blob }: Judged): string {
+  return `${target.name} offers ${keyType(blob)} ${fingerprint(blob)}, which is ${verdict}.`;
+}
+
+export function keyFailure(target: Target, judgement: Judged): ConnectFailure {
+  const causes = { unknown: 'host-key-unknown', changed: 'host-key-changed', revoked: 'host-key-revoked', trusted: 'unreachable' } as const;
+  return new ConnectFailure(causes[judgement.verdict], keyDetail(target, judgement));
+}

@@ -1,0 +1,21 @@
+import { ConnectFailure } from './connect-failure.js';
+import { keyFailure, type HandshakeTrace } from './connect.js';
+import type { Target } from './target.js';
+
+/** One cause for everything that can go wrong between the first byte and `ready`. */
+export function handshakeFailure(error: Error & { level?: string; code?: string | number }, target: Target, trace: HandshakeTrace): ConnectFailure {
+  const where = `${target.name} (${target.address}:${target.port})`;
+  if (trace.judged && trace.judged.verdict !== 'trusted') return keyFailure(target, trace.judged);
+  if (error.level === 'client-authentication' || (trace.tried.length > 0 && trace.handshaken)) return authFailure(error, target, trace);
+  if (error.level === 'client-timeout') return new ConnectFailure('connect-timeout', `${where} did not finish the handshake in time.`);
+  if (/no matching|no common/i.test(error.message)) return new ConnectFailure('no-common-algorithm', `${where}: ${error.message}.`);
+  if (/before handshake|ECONNRESET|EPIPE/.test(`${error.message} ${error.code ?? ''}`)) return new ConnectFailure('too-many-connections', `${where} closed the connection before the handshake (MaxStartups or PerSourcePenalties?).`);
+  if (/closed the connection/.test(error.message)) return new ConnectFailure('unreachable', `${where} closed the connection during the handshake.`);
+  return new ConnectFailure('not-ssh', `${where}: ${error.message}.`);
+}
+
+function authFailure(error: Error, target: Target, trace: HandshakeTrace): ConnectFailure {
+  if (trace.tried.length === 0 && target.authProblem) return new ConnectFailure(target.authProblem.cause, target.authProblem.detail);
+  const tried = trace.tried.join(', ') || 'nothing';
+  return new ConnectFailure('auth-failed', `${target.user}@${target.name} refused: ${tried}.${error.message.includes('configured') ? '' : ` ${error.message}.`}`);
+}

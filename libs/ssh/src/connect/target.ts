@@ -1,0 +1,34 @@
+import type { AnyAuthMethod } from 'ssh2';
+import type { HostKeyVerdict } from './host-key-verdict.js';
+
+/** A host with everything that a connection to it needs. */
+export interface Target {
+  /** As people know it; for messages. */
+  name: string;
+  address: string;
+  port: number;
+  user: string;
+  /** Decides about the offered key, synchronously. */
+  judgeKey: (blob: Buffer) => HostKeyVerdict;
+  /** Key types to ask for first: those that are known for this host. */
+  keyTypes: string[];
+  /** In this order; at most three are tried. */
+  auth: AnyAuthMethod[];
+  /** Why there is no way to sign in, where `auth` is empty. */
+  authProblem?: { cause: 'key-unusable' | 'auth-failed'; detail: string };
+  jump?: Target;
+  connectTimeoutMs: number;
+  keepaliveIntervalMs: number;
+  keepaliveCountMax: number;
+  ciphers?: string[];
+  kex?: string[];
+  macs?: string[];
+  bindAddress?: string;
+  family?: 4 | 6;
+}
+
+/** Connections are shared by what this says. */
+export function targetId(target: Target): string {
+  const jump = target.jump ? `${targetId(target.jump)}>` : '';
+  return `${jump}${target.user}@${target.name}/${target.address}:${target.port}`;
+}

@@ -1,0 +1,53 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ConnectFailure } from '../connect/connect-failure.js';
+import { ChannelRefused, type Connection } from '../connect/connection.js';
+import type { ConnectionPool } from '../connect/connection-pool.js';
+import type { Target } from '../connect/target.js';
+import { runExchange, type ExchangeEnd, type ExchangeRequest } from '../exchange/run-exchange.js';
+
+const channelTimeoutMs = 10_000;
+
+/** The way to one host: connections from the pool, channels on them, exchanges through them. */
+export class HostLink {
+  constructor(readonly target: Target, private readonly pool: ConnectionPool) {}
+
+  /** A word no output can guess. */
+  newMarker(): string {
+    return `EDGE-${randomBytes(12).toString('hex')}`;
+  }
+
+  /** Runs a script on the host. Rejects with `ConnectFailure` if it was not sent. `signal` gives the exchange up. */
+  async exchange(request: Omit<ExchangeRequest, 'connection' | 'channelTimeoutMs'>): Promise<ExchangeEnd> {
+    return this.onChannel((connection) => runExchange({ ...request, connection, channelTimeoutMs }));
+  }
+
+  /** Work that opens exactly one channel, on another connection where one refuses. */
+  async onChannel<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      const connection = await this.acquire();
+      try {
+        return await work(connection);
+      } catch (error) {
+        if (!(error instanceof ChannelRefused)) throw error;
+        if (attempt >= 5) throw new ConnectFailure('channel-refused', `${this.target.name}: ${error.message}`);
+        if (!connection.ended) this.pool.lowerSessions(this.target, connection);
+        if (/did not answer/.test(error.message)) connection.destroy();
+        await sleep(50 * attempt);
+      }
+    }
+  }
+
+  /** Connecting is safe to repeat where the host turned us away before the handshake. */
+  private async acquire(): Promise<Connection> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.pool.acquire(this.target);
+      } catch (error) {
+        const crowded = error instanceof ConnectFailure && error.cause === 'too-many-connections';
+        if (!crowded || attempt >= 5) throw error;
+        await sleep(250 * 2 ** attempt * (0.5 + Math.random()));
+      }
+    }
+  }
+}

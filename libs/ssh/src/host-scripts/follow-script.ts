@@ -1,0 +1,111 @@
+import { killFunctions } from './kill-functions.js';
+import { prelude, type Prelude } from './prelude.js';
+
+export interface FollowRequest {
+  /** Bytes of each stream that were received; -1: this stream is not wanted any more. */
+  offsets: { stdout: number; stderr: number };
+  /** At most this much of each stream is kept on the host and sent. */
+  capBytes: number;
+  /** From its start the command may run this long; a follower that is still there then ends it. */
+  deadlineSeconds: number;
+}
+
+/** Attaches to a command that was launched before: streams what is new until its end. `live`: the launching exchange leaves the output to this one. */
+export function followScript(request: Prelude & FollowRequest & { live: 0 | 1 }): Buffer {
+  const { offsets } = request;
+  const head = `${prelude(request)}x=${offsets.stdout}; y=${offsets.stderr}; c=${request.capBytes}; D=${request.deadlineSeconds}; L=${request.live}\n`;
+  return Buffer.from(`${head}${followFunctions()}[ -n "$d" ] || stop_with missing\nfollow only\nstop_with never\n`);
+}
+
+/** `finish how`: sends what is left and how it ended. `follow`: returns only if the command never started and may be launched anew. */
+export function followFunctions(): string {
+  return killFunctions + functions;
+}
+
+const functions = String.raw`
+send() {
+  [ "$2" -ge "$c" ] && return
+  if [ "$2" = 0 ]; then [ -s "$1" ] && head -c "$c" <"$1"; elif [ "$2" -gt 0 ]; then tail -c +$(($2 + 1)) <"$1" | head -c $((c - $2)); fi
+}
+finish() {
+  if [ -L stop ]; then
+    n=0
+    while [ -L stop ] && ! [ -L proof ] && [ $n -lt 200 ]; do nap 0.1; n=$((n + 1)); done
+  fi
+  m=-; o=-
+  [ -L stop ] && m=$(readlink stop)
+  [ -L proof ] && o=$(readlink proof)
+  rec rc || { v=-; [ -L stop ] || m=gone; }
+  g=sent
+  if [ "$1" = launched ]; then
+    if [ -L live ]; then g=live; else send out "$x"; send err "$y" >&2; fi
+  fi
+  both end done "$v" "$m" "$o" "$g"
+  exit 0
+}
+alive() {
+  [ -n "$p" ] || return 1
+  if [ -d /proc/self ]; then
+    q=
+    read -r q 2>/dev/null <"/proc/$p/stat" || return 1
+    q=\${q##*) }; set -- $q
+    [ "$1" != Z ] && [ "\${20}" = "$t" ]
+  else kill -0 "$p" 2>/dev/null; fi
+}
+guard() {
+  if [ -n "$(find out err -size +$((c + 1048576))c 2>/dev/null)" ]; then
+    for f in out err; do
+      z=$(wc -c <$f); [ "$z" -gt "$c" ] || continue
+      dd if=/dev/null of=$f bs=4096 seek=$((c / 4096)) 2>/dev/null
+      a=0; rec cut-$f && a=$v; note cut-$f $((a + z - c))
+    done
+  fi
+  uptime_now
+  if [ "$u" -gt $((u0 + D)) ] && [ "$u0" -gt 0 ] && ! [ -L stop ]; then ln -s deadline stop; end_tree 10; fi
+}
+follow() {
+  cd "$d" || stop_with failed home
+  n=0
+  while ! rec pid; do
+    [ -d "$d" ] || { cd /; d=; [ -n "$1" ] && stop_with missing; return 1; }
+    [ -L decided ] && [ "$(readlink decided)" = cancelled ] && stop_with cancelled
+    if [ $n -ge 100 ]; then
+      [ -f decided ] && { rec pid && break; stop_with done - gone - sent; }
+      [ -L decided ] && stop_with never
+      ln -s abandoned decided 2>/dev/null || continue
+      cd /; mv "$d" "$d.abandoned.$$"; d=
+      [ -n "$1" ] && stop_with never
+      return 1
+    fi
+    n=$((n + 1)); nap 0.05
+  done
+  set -- $v; p=$1; t=$2; k0=$3; sid=$4; u0=$5
+  boot; uptime_now
+  [ "$L" = 1 ] && ln -s 1 live 2>/dev/null
+  age=$((u - u0)); [ "$k0" = "$k" ] || age=-
+  both begin attached "$SHELL" "$d" "$age"
+  trap '' PIPE
+  exec 3<out 4<err
+  first=1
+  w=0.05
+  while :; do
+    over=; rec rc && over=rc
+    [ -n "$over" ] || { [ "$k0" = "$k" ] || over=reboot; }
+    [ -n "$over" ] || alive || { rec rc && over=rc || over=gone; }
+    if [ -n "$first" ]; then
+      first=
+      [ "$x" -ge 0 ] && { if [ "$x" -gt 0 ]; then tail -c +$((x + 1)) <&3; else cat <&3; fi; }
+      [ "$y" -ge 0 ] && { if [ "$y" -gt 0 ]; then tail -c +$((y + 1)) <&4; else cat <&4; fi; } >&2
+    else
+      [ "$x" -ge 0 ] && { cat <&3 || x=-1; }
+      [ "$y" -ge 0 ] && { cat <&4 >&2 || y=-1; }
+    fi
+    case $over in
+      rc) finish followed;;
+      reboot|gone) [ -L stop ] && finish followed; both end done - $over - sent; exit 0;;
+    esac
+    nap $w
+    case $w in 0.05) w=0.1;; 0.1) w=0.2;; 0.2) w=0.4;; 0.4) w=0.6;; *) w=1; guard;; esac
+  done
+}
+`.replaceAll('\\$', '$');

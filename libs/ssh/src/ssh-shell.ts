@@ -1,0 +1,62 @@
+import type { HostResult } from '@edge/contracts';
+import { Shell, type OfferedKey, type OutputSink, type ShellCommand, type ShellFile, type ShellHost } from '@edge/ports';
+import { ConnectionPool } from './connect/connection-pool.js';
+import { offeredKeysOf } from './connect/offered-keys.js';
+import { HostLink } from './exec/host-link.js';
+import { resultOf } from './exec/host-result.js';
+import { endCommand, runDurable } from './exec/run-durable.js';
+import { runFast } from './exec/run-fast.js';
+import { upload } from './exec/upload.js';
+import { whyUnsendable } from './exec/why-unsendable.js';
+import { CommandOutput } from './output/command-output.js';
+import { TargetResolver } from './target-resolver.js';
+import { limitsOf, type Limits, type SshShellOptions } from './shell-options.js';
+
+/** The `Shell` over SSH: strict host keys, pooled connections, launch-or-attach. */
+export class SshShell extends Shell {
+  private readonly limits: Limits;
+  private readonly pool: ConnectionPool;
+  private readonly resolver: TargetResolver;
+
+  constructor(private readonly options: SshShellOptions = {}) {
+    super();
+    this.limits = limitsOf(options);
+    this.resolver = new TargetResolver(options, this.limits);
+    this.pool = new ConnectionPool({ sessionsPerConnection: this.limits.maxSessionsPerHost, handshakes: this.limits.maxHandshakes, idleMs: this.limits.idleMs });
+  }
+
+  async exec(command: ShellCommand, sink: OutputSink): Promise<HostResult> {
+    const unsendable = whyUnsendable(command);
+    if (unsendable) return resultOf('never-sent', unsendable);
+    const link = await this.linkTo(command.host);
+    if (!(link instanceof HostLink)) return link;
+    const output = new CommandOutput({ sink, redact: command.redact ?? [], capBytes: this.limits.maxOutputBytes });
+    if (command.channel === 'fast') return runFast({ command, link, output });
+    return runDurable({ command, link, output, limits: this.limits, jobsFolder: this.options.jobsFolder, log: this.options.log });
+  }
+
+  async cancel(command: Pick<ShellCommand, 'id' | 'host' | 'runAs'>): Promise<HostResult> {
+    const link = await this.linkTo(command.host);
+    if (!(link instanceof HostLink)) return resultOf('cancel-unconfirmed', link.detail);
+    return endCommand({ id: command.id, link, limits: this.limits, jobsFolder: this.options.jobsFolder, why: 'cancelled', withinMs: this.limits.killGraceMs + 20_000 });
+  }
+
+  async upload(file: ShellFile): Promise<HostResult> {
+    const link = await this.linkTo(file.host);
+    if (!(link instanceof HostLink)) return link;
+    return upload(file, link);
+  }
+
+  async offeredKeys(host: Omit<ShellHost, 'keys'>): Promise<OfferedKey[]> {
+    return offeredKeysOf(await this.resolver.resolve({ ...host, keys: [] }), this.pool);
+  }
+
+  async close(withinMs: number): Promise<void> {
+    await this.pool.close(withinMs);
+  }
+
+  private async linkTo(host: ShellHost): Promise<HostLink | HostResult> {
+    const target = await this.resolver.tryResolve(host);
+    return 'outcome' in target ? target : new HostLink(target, this.pool);
+  }
+}
