@@ -6,7 +6,7 @@ import { NodeNetwork } from '@edge/http-services';
 import { Clock } from '@edge/ports';
 import { type Haproxy, probeProgram, startHaproxy } from '@edge/testing/engines';
 import { InProcessScriptHost, performScript, snapshotOf } from '@edge/testing/script';
-import loadBalanced from '../../../libs/scripts/src/load-balanced.js';
+import loadBalanced from '@edge/scripts/load-balanced';
 import { startTraffic } from './traffic.js';
 import { watchPools } from './watch-pools.js';
 import { WebFleet } from './web-fleet.js';

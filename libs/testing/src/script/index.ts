@@ -1,3 +1,4 @@
+export * from './author/index.js';
 export { MemoryLoadBalancer } from './memory-load-balancer.js';
 export { InProcessScriptHost } from './in-process-script-host.js';
 export { type Performance, performScript } from './perform-script.js';
