@@ -20,9 +20,10 @@ export class WebFleet {
     return fleet;
   }
 
-  /** What the script's steps do here; every other step succeeds. */
+  /** What the script's steps do here: unpacking takes a while, every other step succeeds at once. */
   async exec(host: string, step: string, version: string): Promise<HostResult> {
     if (step === 'stop') await this.down(host);
+    if (step === 'unpack') await new Promise((resolve) => { setTimeout(resolve, 100); });
     if (step === 'start') await this.up(host, version);
     return ok;
   }
