@@ -23,7 +23,7 @@ export async function buildApp(name) {
   }
   const { buildKit } = await import('./build-kit.mjs');
   cpSync(await buildKit(), `${dist}/kit.js`);
-  cpSync(`${root}libs/scripts/src`, `${dist}/scripts`, { recursive: true, filter: (path) => !/\.spec\.ts$/.test(path) });
+  cpSync(`${root}libs/scripts/src`, `${dist}/scripts`, { recursive: true, filter: (path) => !/\.spec\.ts$|__snapshots__/.test(path) });
 }
 
 async function buildConsole(dist) {

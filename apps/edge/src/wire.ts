@@ -8,8 +8,8 @@ import { type DynamicModule, Global, Module, type Provider } from '@nestjs/commo
 import { AclModule } from '@edge/acl';
 import { checkCommand } from '@edge/command-policy';
 import { CommandRules, ConfigModule, SecretKeys } from '@edge/config';
-import { newId } from '@edge/contracts';
-import { Acceptance, Calls, defaultLimits, mayStart, Runtime, writeBackVersion } from '@edge/engine';
+import { type ActionDocument, type CallPool, errors, type Json, type JsonObject, newId, type PoolMember } from '@edge/contracts';
+import { Acceptance, Calls, defaultLimits, mayStart, planAction, Runtime, writeBackVersion } from '@edge/engine';
 import { ExecutorIdentity, ExecutorModule } from '@edge/executor';
 import { GatewayModule } from '@edge/gateway';
 import { NodeNetwork } from '@edge/http-services';
@@ -49,7 +49,7 @@ export async function wire(env: EdgeEnv, { log, identity }: { log: Log; identity
     { provide: ExecutorIdentity, useValue: new ExecutorIdentity(`${hostname()}-${process.pid}`) },
   ];
   const decided: Provider[] = [
-    { provide: Acceptance, inject: [Documents, Journal, ConfigReader, Keyring, LogToken], useFactory: acceptanceOf(scriptHost, clock, stores) },
+    { provide: Acceptance, inject: [Documents, Journal, ConfigReader, Keyring, Effects, LogToken], useFactory: acceptanceOf(scriptHost, clock, stores) },
     { provide: Runtime, inject: [ConfigReader, Keyring, Effects, LogToken], useFactory: runtimeOf(scriptHost, clock, stores) },
     { provide: StoresEnd, useValue: new StoresEnd(async () => {
       await Promise.all([shell.close(5_000), scriptHost.close()]);
@@ -67,8 +67,23 @@ export async function wire(env: EdgeEnv, { log, identity }: { log: Log; identity
 }
 
 function acceptanceOf(scriptHost: ScriptHost, clock: Clock, stores: SqliteStores) {
-  return (documents: Documents, journal: Journal, config: ConfigReader, keyring: Keyring, log: Log) =>
-    new Acceptance({ documents, journal, config, scriptHost, keyring, clock, publish: (records) => stores.bus.publish(records), checkCommand, newId: () => newId(clock.now()), note: (facts, text) => log.warn(facts, text) });
+  return (documents: Documents, journal: Journal, config: ConfigReader, keyring: Keyring, effects: Effects, log: Log) =>
+    new Acceptance({
+      documents, journal, config, scriptHost, keyring, clock, publish: (records) => stores.bus.publish(records), checkCommand, newId: () => newId(clock.now()), note: (facts, text) => log.warn(facts, text),
+      plan: (document) => planOf(document, { scriptHost, config, effects }),
+    });
+}
+
+/** The plan of an action and its hash; the load balancer, where there is one, is read and not changed. */
+async function planOf(document: ActionDocument, { scriptHost, config, effects }: { scriptHost: ScriptHost; config: ConfigReader; effects: Effects }): Promise<{ plan: JsonObject; hash: string }> {
+  const bundle = await config.script(document.snapshot.script.sha);
+  if (!bundle) throw errors.unavailable(`The script ${document.snapshot.script.name} is not in the store.`);
+  const readMembers = async (pools: CallPool[]) => {
+    const answer = await effects.perform(document, { kind: 'call', key: 'plan', service: 'load-balancer', request: { op: 'members', pools: pools as unknown as Json }, withinMs: 15_000 });
+    return (answer as unknown as { pools: { pool: CallPool; members: PoolMember[] }[] }).pools;
+  };
+  const plan = await planAction(document, { scriptHost, bundle, checkText: (text, options) => checkCommand(text, options), ...(document.snapshot.loadBalancer ? { readMembers } : {}) });
+  return { plan: JSON.parse(JSON.stringify(plan)) as JsonObject, hash: plan.plan_hash };
 }
 
 function runtimeOf(scriptHost: ScriptHost, clock: Clock, { journal, documents, bus }: SqliteStores) {

@@ -11,13 +11,22 @@ import { EventsController } from './live/events.controller.js';
 import { FollowAction } from './live/follow-action.js';
 import { LiveActions } from './live/live-actions.js';
 import { LiveController } from './live/live.controller.js';
+import { ActionReport } from './care/action-report.js';
+import { DeadLetters } from './care/dead-letters.js';
+import { DeadLettersController } from './care/dead-letters.controller.js';
+import { Executors } from './care/executors.js';
+import { ReportsController } from './care/reports.controller.js';
+import { SystemController } from './care/system.controller.js';
+import { ReceiptController } from './actions/receipt.controller.js';
+import { PlanController } from './plan/plan.controller.js';
+import { VersionsController } from './versions/versions.controller.js';
 import { LogsController } from './logs/logs.controller.js';
 import { OutboxSweeper } from './outbox-sweeper.js';
 
 /** REST, events and logs of actions. Needs `Acceptance`, `Access`, `ConfigReader`, `Documents`, `Journal`, `LogIndex`, `Clock` and `Log` from whoever wires it. */
 @Module({
-  controllers: [ActionsController, CommandsController, LogsController, EventsController, LiveController],
-  providers: [ActionList, ActionReader, AwaitEnd, FollowAction, LiveActions, OutboxSweeper],
+  controllers: [ActionsController, CommandsController, LogsController, EventsController, LiveController, PlanController, ReceiptController, VersionsController, DeadLettersController, ReportsController, SystemController],
+  providers: [ActionList, ActionReader, AwaitEnd, FollowAction, LiveActions, OutboxSweeper, ActionReport, DeadLetters, Executors],
 })
 export class GatewayModule implements OnModuleInit {
   constructor(private readonly scopes: Scopes, private readonly documents: Documents) {}

@@ -52,10 +52,13 @@ export class CommandsController {
 
   /** The space in which she may run free commands on all these hosts: the one she names, else the only one that fits. */
   private async spaceFor(body: RunCommandsBody, caller: Caller): Promise<string> {
-    const hosts = await this.config.hosts(body.hosts);
+    const visible = await this.access.visibleSpaces(caller.subject);
+    const mayKnow = (space: string) => visible === 'all' || visible.includes(space);
+    if (body.space !== undefined && !mayKnow(body.space)) throw errors.notFound(`space "${body.space}"`);
+    const hosts = (await this.config.hosts(body.hosts)).filter((host) => host.spaces.some(mayKnow));
     const unknown = body.hosts.filter((name) => !hosts.some((host) => host.name === name));
     if (unknown.length > 0) throw errors.invalid(`There is no host ${unknown.join(', ')}.`, unknown.map((name) => ({ pointer: `/hosts/${body.hosts.indexOf(name)}`, detail: `There is no host "${name}", or you may not know of it.`, remedy: 'See GET /api/v1/hosts.' })));
-    const candidates = body.space === undefined ? commonSpaces(hosts) : [body.space];
+    const candidates = body.space === undefined ? commonSpaces(hosts).filter(mayKnow) : [body.space];
     const allowed: string[] = [];
     for (const space of candidates) if ((await this.access.may({ subject: caller.subject, permission: 'run-command', space })).allowed) allowed.push(space);
     if (allowed.length === 0) throw errors.forbidden(`run-command on ${body.space ?? 'a space of all these hosts'}`);
