@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { findJava } from './find-java.js';
 import { findProgram } from './find-program.js';
@@ -7,7 +9,10 @@ import { runProgram } from './run-program.js';
 import { Unavailable } from './unavailable.js';
 
 const environment = { ...process.env };
-afterEach(() => { Object.assign(process.env, { PATH: environment.PATH }); delete process.env.EDGE_TEST_PROMETHEUS; });
+afterEach(() => {
+  for (const name of ['PATH', 'JAVA_HOME', 'XDG_CACHE_HOME', 'EDGE_TEST_PROMETHEUS']) delete process.env[name];
+  Object.assign(process.env, environment);
+});
 
 describe('probeEngine', () => {
   it('takes an address from the environment before anything else', async () => {
@@ -23,8 +28,8 @@ describe('probeEngine', () => {
   });
 
   it('prefixes the reason with the name of the engine', async () => {
-    process.env.PATH = '';
-    const probe = await probeProgram('prometheus');
-    expect(probe.available ? 'installed beyond PATH' : probe.reason).toMatch(/^prometheus: prometheus is not installed|^installed beyond PATH/);
+    Object.assign(process.env, { PATH: '', JAVA_HOME: '', XDG_CACHE_HOME: join(tmpdir(), 'edge-no-cache') });
+    const probe = await probeProgram('kafka');
+    expect(probe).toEqual({ available: false, reason: expect.stringMatching(/^kafka: (mvn is not installed|no JDK 17)/) });
   });
 });
