@@ -22,7 +22,7 @@ export class ScriptError extends Error {
 
 /**
  * One thread that answers questions, strictly one at a time. A script that hangs or eats up its memory ends the thread: that question fails
- * with a ScriptError, the next starts a new thread, of another `generation`: what ran in the old one is gone and has to be replayed.
+ * with a ScriptError and a new `generation` begins: what ran in the old thread is gone and has to be replayed in the next.
  */
 export class ScriptThread {
   generation = 0;
@@ -30,6 +30,7 @@ export class ScriptThread {
   private tail: Promise<unknown> = Promise.resolve();
   private readonly loaded = new Set<string>();
   private n = 0;
+  private closed = false;
 
   constructor(private readonly limits: ThreadLimits) {}
 
@@ -79,13 +80,14 @@ export class ScriptThread {
   }
 
   async close(): Promise<void> {
+    this.closed = true;
     await this.worker?.terminate();
     this.worker = undefined;
   }
 
   private ensure(): Worker {
+    if (this.closed) throw new Error('The script host is closed.');
     if (this.worker) return this.worker;
-    this.generation += 1;
     const worker = new Worker(workerFile(), { resourceLimits: { maxOldGenerationSizeMb: this.limits.memoryMb }, env: {}, argv: [], execArgv: ['--disable-warning=ExperimentalWarning'] });
     worker.on('error', () => this.forget(worker)).on('exit', () => this.forget(worker));
     worker.unref();
@@ -103,6 +105,7 @@ export class ScriptThread {
   private forget(worker: Worker): void {
     if (this.worker !== worker) return;
     this.worker = undefined;
+    this.generation += 1;
     this.loaded.clear();
   }
 }

@@ -23,9 +23,10 @@ export class WorkerRun implements ScriptRun {
 
   stop(): void {
     this.run.forget();
-    void this.thread.exclusive(async () => {
+    const forgotten = this.thread.exclusive(async () => {
       if (this.generation === this.thread.generation) await this.thread.ask({ ask: 'stop', run: this.run.id });
     });
+    forgotten.catch(() => undefined); // a thread that is gone has forgotten the run
   }
 
   private async begin(): Promise<Turn> {

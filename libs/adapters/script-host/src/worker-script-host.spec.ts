@@ -97,10 +97,20 @@ describe('the script host', () => {
     const run = host.run(quiet, input);
     expect(steps(await run.start())).toEqual(['timer/sleep/1']);
     expect(steps(await run.deliver({ key: 'timer/sleep/1', timedOut: true }))).toEqual(['timer/sleep/2']);
-    expect((await startedOn(author('for (;;) {}'))).end).toMatchObject({ ok: false, error: { message: expect.stringContaining('did not come to rest') } });
     expect((await startedOn(author('for (;;) await null;'))).end).toMatchObject({ ok: false });
+    expect((await startedOn(author('for (;;) {}'))).end).toMatchObject({ ok: false, error: { message: expect.stringContaining('did not come to rest') } });
     const last = await run.deliver({ key: 'timer/sleep/2', timedOut: true });
     expect([steps(last), last.end]).toEqual([['note/message/1'], { ok: true }]);
+    run.stop();
+  });
+
+  it('answers nothing more once it is closed', async () => {
+    const closed = new WorkerScriptHost({ threads: 1 });
+    const run = closed.run(author(`await edge.sleep('1m');`), input);
+    await run.start();
+    await closed.close();
+    run.stop();
+    await expect(run.deliver({ key: 'timer/sleep/1', timedOut: true })).rejects.toThrow('closed');
   });
 
   it('ends a script that eats up its memory', async () => {
