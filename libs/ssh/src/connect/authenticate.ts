@@ -1,5 +1,5 @@
 import ssh2, { type AnyAuthMethod, type AuthHandlerMiddleware, type Client, type ParsedKey } from 'ssh2';
-import type { HandshakeTrace } from './connect.js';
+import type { HandshakeTrace } from './handshake-failure.js';
 import type { Target } from './target.js';
 
 // sshd counts failures (MaxAuthTries 6), accounts lock: three ways are enough.

@@ -2,15 +2,9 @@ import type { Duplex } from 'node:stream';
 import ssh2, { type Client } from 'ssh2';
 import { algorithmsFor } from './algorithms.js';
 import { authHandler, signAtOnce } from './authenticate.js';
-import { ConnectFailure } from './connect-failure.js';
-import { handshakeFailure } from './handshake-failure.js';
-import { fingerprint, keyType, type HostKeyVerdict } from './host-key-verdict.js';
+import { handshakeFailure, type HandshakeTrace } from './handshake-failure.js';
+import type { HostKeyVerdict } from './host-key-verdict.js';
 import type { Target } from './target.js';
-
-export interface Judged { verdict: HostKeyVerdict; blob: Buffer }
-
-/** What the handshake went through; tells a failure's cause. */
-export interface HandshakeTrace { judged?: Judged; tried: string[]; connected: boolean; handshaken: boolean }
 
 /**
  * Shakes hands over an open stream and signs in.
@@ -18,7 +12,7 @@ export interface HandshakeTrace { judged?: Judged; tried: string[]; connected: b
  */
 export function connectOver(stream: Duplex, target: Target): Promise<Client> {
   const client = new ssh2.Client();
-  const trace: HandshakeTrace = { tried: [], connected: false, handshaken: false };
+  const trace: HandshakeTrace = { tried: [], handshaken: false };
   return new Promise((resolve, reject) => {
     let settled = false;
     const fail = (error: Error) => {
@@ -29,7 +23,6 @@ export function connectOver(stream: Duplex, target: Target): Promise<Client> {
     };
     client.on('error', fail);
     client.on('close', () => fail(new Error('The host closed the connection.')));
-    client.on('greeting', () => { trace.connected = true; });
     client.on('handshake', () => { trace.handshaken = true; });
     client.on('ready', () => {
       settled = true;
@@ -70,14 +63,4 @@ function judged(target: Target, blob: Buffer): HostKeyVerdict {
   } catch {
     return 'unknown';
   }
-}
-
-/** What a refused key looked like, for people. */
-export function keyDetail(target: Target, { verdict, blob }: Judged): string {
-  return `${target.name} offers ${keyType(blob)} ${fingerprint(blob)}, which is ${verdict}.`;
-}
-
-export function keyFailure(target: Target, judgement: Judged): ConnectFailure {
-  const causes = { unknown: 'host-key-unknown', changed: 'host-key-changed', revoked: 'host-key-revoked', trusted: 'unreachable' } as const;
-  return new ConnectFailure(causes[judgement.verdict], keyDetail(target, judgement));
 }

@@ -1,11 +1,14 @@
 import { ConnectFailure } from './connect-failure.js';
-import { keyFailure, type HandshakeTrace } from './connect.js';
+import { fingerprint, keyType, type HostKeyVerdict } from './host-key-verdict.js';
 import type { Target } from './target.js';
+
+/** What the handshake went through; tells a failure's cause. */
+export interface HandshakeTrace { judged?: { verdict: HostKeyVerdict; blob: Buffer }; tried: string[]; handshaken: boolean }
 
 /** One cause for everything that can go wrong between the first byte and `ready`. */
 export function handshakeFailure(error: Error & { level?: string; code?: string | number }, target: Target, trace: HandshakeTrace): ConnectFailure {
   const where = `${target.name} (${target.address}:${target.port})`;
-  if (trace.judged && trace.judged.verdict !== 'trusted') return keyFailure(target, trace.judged);
+  if (trace.judged && trace.judged.verdict !== 'trusted') return keyFailure(target, trace.judged.verdict, trace.judged.blob);
   if (error.level === 'client-authentication' || (trace.tried.length > 0 && trace.handshaken)) return authFailure(error, target, trace);
   if (error.level === 'client-timeout') return new ConnectFailure('connect-timeout', `${where} did not finish the handshake in time.`);
   if (/no matching|no common/i.test(error.message)) return new ConnectFailure('no-common-algorithm', `${where}: ${error.message}.`);
@@ -18,4 +21,8 @@ function authFailure(error: Error, target: Target, trace: HandshakeTrace): Conne
   if (trace.tried.length === 0 && target.authProblem) return new ConnectFailure(target.authProblem.cause, target.authProblem.detail);
   const tried = trace.tried.join(', ') || 'nothing';
   return new ConnectFailure('auth-failed', `${target.user}@${target.name} refused: ${tried}.${error.message.includes('configured') ? '' : ` ${error.message}.`}`);
+}
+
+function keyFailure(target: Target, verdict: Exclude<HostKeyVerdict, 'trusted'>, blob: Buffer): ConnectFailure {
+  return new ConnectFailure(`host-key-${verdict}`, `${target.name} offers ${keyType(blob)} ${fingerprint(blob)}, which is ${verdict}.`);
 }

@@ -25,7 +25,7 @@ while ! rec pid; do
   [ $n -ge 100 ] && stop_with done - gone - sent
   n=$((n + 1)); nap 0.05
 done
-set -- $v; p=$1; t=$2; k0=$3; sid=$4
+set -- $v; p=$1; t=$2; k0=$3; sid=$4; f0=$6
 boot
 both begin attached "$SHELL" "$d" 0
 if rec rc && ! [ -L stop ]; then both end done "$v" - - sent; exit 0; fi

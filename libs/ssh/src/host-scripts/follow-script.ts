@@ -79,7 +79,7 @@ follow() {
     fi
     n=$((n + 1)); nap 0.05
   done
-  set -- $v; p=$1; t=$2; k0=$3; sid=$4; u0=$5
+  set -- $v; p=$1; t=$2; k0=$3; sid=$4; u0=$5; f0=$6
   boot; uptime_now
   [ "$L" = 1 ] && ln -s 1 live 2>/dev/null
   age=$((u - u0)); [ "$k0" = "$k" ] || age=-

@@ -1,11 +1,11 @@
 /**
  * `members`: sets `l` to the living processes of the job: those of its session, those that carry its mark in their environment,
- * and all their descendants; not the supervisor and what it descends from.
+ * and all their descendants; not the supervisor `p`, what it descends from, and the shell `f0` that launched it and may still wait for it.
  * `end_tree grace`: TERM, grace, KILL, then looks; records the proof.
  */
 export const killFunctions = String.raw`
 members() {
-  table=; above=" $p "
+  table=; above=" $p $f0 "
   if [ -d /proc/self ]; then
     for f in /proc/[0-9]*/stat; do
       r=
@@ -38,6 +38,7 @@ EDGE_TABLE
       case $l in *" $i "*) continue;; esac
       case $above in *" $i "*) continue;; esac
       [ "$i" = $$ ] && continue
+      [ "$pp" = "$f0" ] && continue
       if [ "$pp" = "$p" ]; then l="$l$i "; more=1; continue; fi
       [ "$sid" != 0 ] && [ "$ss" = "$sid" ] && { l="$l$i "; more=1; continue; }
       case $l in *" $pp "*) l="$l$i "; more=1;; esac

@@ -33,7 +33,7 @@ supervise() {
   [ -r /proc/self/stat ] && self
   [ -n "$p" ] || p=$(sh -c 'echo $PPID')
   boot; uptime_now
-  note pid "$p $t $k $sid $u"
+  note pid "$p $t $k $sid $u $$"
   rec pid || exit 0
   if [ -n "$S" ]; then exec <in; rm -f in; fi
   environment
