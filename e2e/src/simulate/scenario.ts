@@ -19,6 +19,8 @@ export interface Scenario {
   odds: { fail: number; lose: number };
   forget: number;
   unanswered: number;
+  /** Results are handled side by side, not one after the other. */
+  spread: boolean;
   /** Edition 2 of the scripts is put in place then. */
   upgradeAt: number | undefined;
   freeze: { from: number; to: number } | undefined;
@@ -37,7 +39,7 @@ export function scenarioOf(seed: number): Scenario {
     seed, hosts: 4, starts, unkindness: { ...kind, until: 0, ...(unkind ? { until: dice.between(30_000, 600_000), crash: rate() / 2, pause: rate(), refuse: rate(), loseAnswer: rate(), late: rate() } : {}) },
     target: unkind ? { ...crashPoints[seed % crashPoints.length]!, n: dice.between(1, 4) } : undefined,
     signals: Array.from({ length: dice.between(0, 4) }, () => ({ at: dice.between(0, 180_000), action: dice.between(0, 2), name: dice.pick(['cancel', 'cancel', 'pause', 'pause', 'resume', 'approve', 'reject'] as const), copies: dice.chance(0.3) ? 2 : 1 })),
-    odds: dice.chance(0.4) ? { fail: 0, lose: 0 } : { fail: dice.pick([0, 0.1, 0.3]), lose: dice.pick([0, 0.1, 0.3]) }, forget: dice.chance(0.5) ? 0.02 : 0, unanswered: dice.pick([1, 2, 500]),
+    odds: dice.chance(0.4) ? { fail: 0, lose: 0 } : { fail: dice.pick([0, 0.1, 0.3]), lose: dice.pick([0, 0.1, 0.3]) }, forget: dice.chance(0.5) ? 0.02 : 0, unanswered: dice.pick([1, 2, 500]), spread: dice.chance(0.7),
     upgradeAt: dice.chance(0.5) ? dice.between(0, 60_000) : undefined, freeze: dice.chance(0.1) ? { from: dice.between(1, 5_000), to: dice.between(20_000, 60_000) } : undefined,
     forgeries: dice.chance(0.2) ? [dice.between(1_000, 100_000)] : [], dice: dice.fork(),
   };

@@ -82,11 +82,16 @@ function cancelFence(world: SimulatedWorld, document: ActionDocument, records: J
   const due = counting?.type === 'status' ? (counting.dueAt ?? 0) : 0;
   if (started && started.at < due) world.watch.violated('the countdown is kept', `started ${due - started.at} ms early`);
   if (at === undefined) return;
-  const begun = records.filter((record) => record.seq > at).flatMap((record) => (record.type === 'schedule' ? record.steps : [])).filter((step) => step.kind === 'exec' && step.step !== 'tidy');
-  if (begun.length > 0) world.watch.violated('cancelled begins nothing', begun.map(({ key }) => key).join(', '));
-  const known = new Set(records.filter((record) => record.seq > at).flatMap((record) => (record.type === 'schedule' ? record.steps : [])).map(({ key }) => key));
-  const further = ran.filter(({ job, seq }) => job.payload.attempt > 1 && seq > at + 1 && !known.has(job.payload.key));
+  const late = new Map(records.filter((record) => record.seq > at).flatMap((record) => (record.type === 'schedule' ? record.steps : [])).map((step) => [step.key, step]));
+  const begun = ran.filter(({ job }) => job.payload.step !== 'tidy' && late.has(job.payload.key));
+  if (begun.length > 0) world.watch.violated('cancelled begins nothing', begun.map(({ job }) => job.payload.key).join(', '));
+  const further = ran.filter(({ job, seq }) => job.payload.attempt > 1 && seq > at + 1 && !late.has(job.payload.key) && !journaledLost(records, job.payload, at));
   if (further.length > 0) world.watch.violated('cancelled begins nothing', `attempt ${further[0]!.job.payload.attempt} of ${further[0]!.job.payload.key} began after the cancellation`);
+}
+
+/** A further attempt was due before the cancellation: it may have been on its way. */
+function journaledLost(records: JournalRecord[], { key, attempt }: { key: string; attempt: number }, before: number): boolean {
+  return records.some((record) => record.seq < before && record.type === 'result' && record.items.some((item) => item.key === `${key}@${attempt - 1}`));
 }
 
 /** The version of a host is on record for every project whose action said that it lives there. */

@@ -27,6 +27,7 @@ export class Orchestrator {
     });
     this.dispatcher = new Dispatcher({
       bus: this.bus, clock: link.clock, subscription: { topic: topics.actions.name, group: 'orchestrators', from: 'earliest' }, holds: () => true,
+      control: ({ headers }) => world.scenario.spread && headers.ce_type === 'edge.command.finished.v1',
       handle: async (record) => {
         const envelope = decodeEnvelope(record);
         if (typeof envelope !== 'string') await this.runtime.handle(envelope);

@@ -1,4 +1,4 @@
-import { type ActionDocument, type ActionHostView, type ActionStatus, type ActionView, isEnd, type JournalRecord, mayBecome, type Note, type StepRequest, type StepResult } from '@edge/contracts';
+import { type ActionDocument, type ActionHostView, type ActionStatus, type ActionView, isEnd, type JournalBody, type JournalRecord, mayBecome, type Note, type StepRequest, type StepResult } from '@edge/contracts';
 import { commandId } from './command-id.js';
 
 /** Thrown when a journal says something that the table of transitions does not allow: never overwritten, always shown. */
@@ -36,10 +36,24 @@ export class ActionFold {
     if (record.type === 'end') this.end(record, at);
   }
 
+  /** @throws IllegalTransition for what must never be written */
+  demandLegal(body: JournalBody): void {
+    if (isEnd(this.view.status)) throw new IllegalTransition(`Nothing may follow the end (${this.view.status}).`);
+    if (body.type === 'status') this.demand(body.to);
+    if (body.type === 'end') this.demand(body.status);
+  }
+
+  /** `waiting` is a shade of `running` that the journal does not write, but for the approval before the start. */
+  private demand(to: ActionStatus): void {
+    const from = this.view.status;
+    const derived = from === 'waiting' && this.waits.size > 0;
+    if (!mayBecome(from, to) && !(derived && mayBecome('running', to))) throw new IllegalTransition(`An action that is ${from} cannot become ${to}.`);
+  }
+
   private become(to: ActionStatus, { at, why, dueAt }: { at: string; why?: string; dueAt?: number }): void {
     const { view } = this;
-    if (!mayBecome(view.status, to)) throw new IllegalTransition(`An action that is ${view.status} cannot become ${to}.`);
-    view.status = to;
+    this.demand(to);
+    view.status = to === 'running' && this.waits.size > 0 ? 'waiting' : to;
     if (why === undefined) delete view.why;
     else view.why = why;
     if (to === 'running') view.started_at ??= at;
@@ -49,7 +63,7 @@ export class ActionFold {
 
   private scheduled(step: StepRequest, at: string): void {
     if (step.kind === 'note') return this.note(step.note, at);
-    if (step.kind === 'signal' && !this.waits.has(step.key)) return;
+    if (step.kind === 'signal') return this.wait(step.key, step.waitingFor, at);
     if (step.kind !== 'exec') return;
     const host = this.hosts.get(step.host);
     if (!host) return;
@@ -63,6 +77,7 @@ export class ActionFold {
   }
 
   private finished(item: StepResult): void {
+    this.goOn(item.key);
     if (!('host' in item)) return;
     const [key, attempt] = item.key.split('@');
     const exec = this.execs.get(key!);
@@ -118,7 +133,6 @@ export class ActionFold {
 
   private end(record: Extract<JournalRecord, { type: 'end' }>, at: string): void {
     const { view } = this;
-    if (view.status === 'waiting' && record.status !== 'cancelled') view.status = 'running';
     this.become(record.status, { at, why: record.summary.reason });
     view.ended_at = at;
     if (view.rolled_back === 'none') view.rolled_back = record.summary.rolledBack;

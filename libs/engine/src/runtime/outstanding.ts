@@ -1,31 +1,44 @@
 import type { ExecStep } from '@edge/contracts';
 
 /** One command that is to be answered. `text` and `key` differ from the step's own when it asks a host whether a lost step is done. */
-export interface OutstandingCommand { command: string; key: string; attempt: number; step: ExecStep; text: string; withinMs: number; sentAt?: number; heardAt?: number }
+export interface OutstandingCommand { command: string; key: string; attempt: number; step: ExecStep; text: string; withinMs: number }
+
+/** One that is on its way. `calledOff`: it was told to stop; when nobody speaks of it, it is told again. */
+export interface SentCommand extends OutstandingCommand { sentAt: number; heardAt: number; calledOff: boolean }
 
 /** Commands of one action that wait to be sent or to be answered; at most so many are unanswered at once. */
 export class Outstanding {
-  private readonly waiting: OutstandingCommand[] = [];
-  private readonly sent = new Map<string, OutstandingCommand>();
+  private readonly waiting = new Map<string, OutstandingCommand>();
+  private readonly sent = new Map<string, SentCommand>();
 
   constructor(private readonly limit: number) {}
 
+  get size(): number {
+    return this.waiting.size + this.sent.size;
+  }
+
+  /** Commands are known by their id: one that is here already is not added again. */
   add(command: OutstandingCommand): void {
-    if (!this.byKey(command.key)) this.waiting.push(command);
+    if (!this.sent.has(command.command)) this.waiting.set(command.command, command);
   }
 
   /** What may be sent now; it counts as sent. */
   take(now: number): OutstandingCommand[] {
-    const taken = this.waiting.splice(0, Math.max(0, this.limit - this.sent.size));
-    for (const command of taken) this.sent.set(command.command, { ...command, sentAt: now, heardAt: now });
+    const taken = [...this.waiting.values()].slice(0, Math.max(0, this.limit - this.sent.size));
+    for (const command of taken) this.isSent(command, { now, calledOff: false });
     return taken;
   }
 
   /** What was sent, but nobody has spoken of since: to be sent again, under the same id. */
-  silent(now: number, silenceMs: number): OutstandingCommand[] {
-    const silent = [...this.sent.values()].filter((command) => now - (command.heardAt ?? 0) >= silenceMs);
+  silent(now: number, silenceMs: number): SentCommand[] {
+    const silent = [...this.sent.values()].filter((command) => now - command.heardAt >= silenceMs);
     for (const command of silent) command.heardAt = now;
     return silent;
+  }
+
+  /** What should have been answered long ago. */
+  overdue(now: number, graceMs: number): SentCommand[] {
+    return [...this.sent.values()].filter((command) => now - command.sentAt >= command.withinMs + graceMs);
   }
 
   heard(commands: string[], now: number): void {
@@ -36,19 +49,27 @@ export class Outstanding {
   }
 
   answered(command: string): OutstandingCommand | undefined {
-    const found = this.sent.get(command) ?? this.waiting.find((candidate) => candidate.command === command);
+    const found = this.sent.get(command) ?? this.waiting.get(command);
     this.sent.delete(command);
-    const place = this.waiting.findIndex((candidate) => candidate.command === command);
-    if (place !== -1) this.waiting.splice(place, 1);
+    this.waiting.delete(command);
     return found;
   }
 
-  /** Calls off what was never sent; answers it and what is on its way. */
-  callOff(): { unsent: OutstandingCommand[]; sent: OutstandingCommand[] } {
-    return { unsent: this.waiting.splice(0), sent: [...this.sent.values()] };
+  /** Forgets what was never sent; marks what is on its way. */
+  callOff(): { unsent: OutstandingCommand[]; sent: SentCommand[] } {
+    const unsent = [...this.waiting.values()];
+    this.waiting.clear();
+    for (const command of this.sent.values()) command.calledOff = true;
+    return { unsent, sent: [...this.sent.values()] };
   }
 
-  private byKey(key: string): OutstandingCommand | undefined {
-    return [...this.sent.values(), ...this.waiting].find((command) => command.key === key);
+  /** One that an earlier owner may have sent: it is treated as if it was. */
+  isSent(command: OutstandingCommand, { now, calledOff }: { now: number; calledOff: boolean }): void {
+    this.waiting.delete(command.command);
+    this.sent.set(command.command, { ...command, sentAt: now, heardAt: now, calledOff });
+  }
+
+  hosts(): string[] {
+    return [...new Set([...this.sent.values(), ...this.waiting.values()].map(({ step }) => step.host))];
   }
 }

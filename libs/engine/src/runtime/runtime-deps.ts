@@ -11,11 +11,15 @@ export interface RuntimeLimits {
   /** Step results of one action: a warning, and the end. */
   warnResults: number;
   maxResults: number;
+  /** A command that nobody has answered so long after its own time is over counts as lost. */
+  graceMs: number;
+  /** Who was fenced tries again after this long, if the action is still its to try. */
+  reclaimMs: number;
   /** How often a queued action looks whether its locks are free (also woken when one ends here). */
   lookForLocksMs: number;
 }
 
-export const defaultLimits: RuntimeLimits = { unanswered: 500, silenceMs: 45_000, cleanUpMs: 300_000, warnResults: 20_000, maxResults: 100_000, lookForLocksMs: 1_000 };
+export const defaultLimits: RuntimeLimits = { unanswered: 500, silenceMs: 45_000, cleanUpMs: 300_000, warnResults: 20_000, maxResults: 100_000, graceMs: 900_000, reclaimMs: 2_000, lookForLocksMs: 5_000 };
 
 /** Everything the runtime needs of the world, handed in. */
 export interface RuntimeDeps {

@@ -1,18 +1,22 @@
 import { type ActionDocument, type ActionProjection, isEnd } from '@edge/contracts';
 import type { CommandFinished, CommandResultPayload, CommandsRunning, Envelope, SignalPayload, SignalSent } from '@edge/contracts/messages';
-import { LockTable } from '../locks/lock-table.js';
 import { lockEntryOf } from '../locks/lock-entry-of.js';
-import { ActionJournal, Fenced } from './action-journal.js';
+import { type LockState, LockTable } from '../locks/lock-table.js';
+import { ActionJournal } from './action-journal.js';
 import { factRecords } from './fact-records.js';
+import { Fenced, persistently, Released } from './persistently.js';
+import { recordVersion, versionsSaid } from './record-version.js';
 import { RunningAction, type Surroundings } from './running-action.js';
 import type { RuntimeDeps } from './runtime-deps.js';
 
 const projectionTries = 20;
-const toldAgain = 2_000;
+const claimedAtOnce = 32;
 
 /** Owns actions: claims them in their journals, replays, goes on, and ends them. Who tries is decided elsewhere; who may, by the journal. */
 export class Runtime {
   private readonly actions = new Map<string, Promise<RunningAction | undefined>>();
+  /** Fenced a moment ago, and still ours to try as far as we know. */
+  private readonly lost = new Map<string, () => void>();
   private readonly locks: LockTable;
   private stopped = false;
 
@@ -20,7 +24,7 @@ export class Runtime {
     this.locks = new LockTable(deps.documents);
   }
 
-  /** One message of `edge.actions`; resolves when what it says is journaled or superfluous. */
+  /** One message of `edge.actions`; resolves when what it says is journaled or superfluous. A rejection asks for the message again. */
   async handle(envelope: Envelope): Promise<void> {
     const { action } = envelope.data as { action: string };
     const running = await this.claimed(action);
@@ -30,13 +34,19 @@ export class Runtime {
     if (envelope.type === 'edge.signal.sent.v1') return this.signalled(running, envelope.data as SignalSent);
   }
 
-  /** Takes actions over: claim, replay, the same commands again, timers from their absolute times. */
+  /** Takes actions over: claim, replay, the same commands again, timers from their absolute times. Rejects when one could not be taken; the others are. */
   async adopt(actionIds: string[]): Promise<void> {
-    for (const id of actionIds) await this.claimed(id);
+    const failures: unknown[] = [];
+    for (let start = 0; start < actionIds.length; start += claimedAtOnce) {
+      const claims = await Promise.allSettled(actionIds.slice(start, start + claimedAtOnce).map((id) => this.claimed(id)));
+      failures.push(...claims.flatMap((claim) => (claim.status === 'rejected' ? [claim.reason as unknown] : [])));
+    }
+    if (failures.length > 0) throw failures[0];
   }
 
   /** Lets go of actions that are another owner's to try. */
   async release(isLost: (action: string) => boolean): Promise<void> {
+    for (const [id, callOff] of this.lost) if (isLost(id)) callOff();
     for (const [id, claimed] of this.actions) {
       if (!isLost(id)) continue;
       this.actions.delete(id);
@@ -50,102 +60,146 @@ export class Runtime {
   }
 
   private claimed(id: string): Promise<RunningAction | undefined> {
+    if (this.stopped) return Promise.reject(new Released());
     const known = this.actions.get(id);
     if (known) return known;
-    const claimed = this.claim(id).catch((error: unknown) => {
-      this.actions.delete(id);
+    this.lost.get(id)?.();
+    const claimed: Promise<RunningAction | undefined> = this.claim(id).catch((error: unknown) => {
+      this.forget(id, claimed);
       throw error;
     });
     this.actions.set(id, claimed);
+    void claimed.then((running) => { if (!running) this.forget(id, claimed); }, () => undefined); // whoever asked hears of a failure
     return claimed;
   }
 
+  private forget(id: string, claimed: Promise<unknown>): void {
+    if (this.actions.get(id) === claimed) this.actions.delete(id);
+  }
+
   private async claim(id: string): Promise<RunningAction | undefined> {
-    if (this.stopped) return undefined;
     const stored = await this.deps.documents.get<ActionDocument>('actions', id);
-    if (!stored) {
-      this.deps.note({ action: id }, 'a message names an action that is not in the store');
-      this.actions.delete(id);
-      return undefined;
-    }
-    if (stored.document.projection.ended) {
-      this.actions.delete(id);
-      return undefined;
-    }
+    if (!stored) this.deps.note({ action: id }, 'a message names an action that is not in the store');
+    if (!stored || stored.document.projection.ended) return undefined;
+    const { document } = stored;
     for (;;) {
-      const records = await this.deps.journal.read(id);
-      const journal = new ActionJournal(stored.document, this.deps.newToken(), this.deps);
-      journal.load(records);
+      const journal = new ActionJournal(document, this.deps.newToken(), this.deps);
+      journal.load(await this.deps.journal.read(id));
       if (isEnd(journal.fold.view.status)) {
-        await this.settle(stored.document, journal);
-        this.actions.delete(id);
+        await this.tellAgain(document, journal);
+        await this.settle(document, journal);
         return undefined;
       }
-      try {
-        await journal.append({ type: 'claim', owner: this.deps.owner });
-      } catch (error) {
-        if (error instanceof Fenced) continue;
-        throw error;
-      }
-      await this.tellAgain(stored.document, journal);
-      const running = new RunningAction(stored.document, journal, this.deps, this.surroundings());
+      if (!(await this.fence(journal))) continue;
+      await this.tellAgain(document, journal);
+      const running = new RunningAction(document, journal, this.deps, this.surroundings());
       running.begin();
       return running;
     }
   }
 
+  /** False: somebody else wrote meanwhile. */
+  private async fence(journal: ActionJournal): Promise<boolean> {
+    try {
+      await journal.append({ type: 'claim', owner: this.deps.owner });
+      return true;
+    } catch (error) {
+      if (error instanceof Fenced) return false;
+      throw error;
+    }
+  }
+
   private surroundings(): Surroundings {
     return {
-      acquire: (document) => this.locks.acquire(lockEntryOf(document)),
-      ended: async (action) => {
-        this.actions.delete(action.document.id);
-        await this.settle(action.document, action.journal);
+      acquire: (document) => this.acquire(document),
+      ended: async ({ document, journal }) => {
+        await this.settle(document, journal);
+        this.actions.delete(document.id);
         await this.wakeQueued();
       },
-      lost: (action) => void this.actions.delete(action.document.id),
+      lost: ({ document }) => this.tryAgainLater(document.id),
       statusChanged: (action) => void this.showStatus(action),
     };
   }
 
-  /** Everything that follows an end, safe to do again: locks, projection, versions. */
+  /** A holder that has ended, but whose owner died before it freed its locks, holds nothing. */
+  private async acquire(document: ActionDocument): Promise<LockState> {
+    const state = await this.locks.acquire(lockEntryOf(document));
+    if (state.state === 'held') return state;
+    const holder = await this.deps.documents.get<ActionDocument>('actions', state.holder.action);
+    if (holder && !holder.document.projection.ended) return state;
+    await this.locks.release(state.holder.action);
+    return this.locks.acquire(lockEntryOf(document));
+  }
+
+  /** Who fenced us may be gone already: as long as nobody says that the action is another's to try, it is claimed again. */
+  private tryAgainLater(id: string): void {
+    this.actions.delete(id);
+    if (this.stopped) return;
+    const { clock, limits, note } = this.deps;
+    const stop = clock.at(clock.now() + limits.reclaimMs, () => {
+      this.lost.delete(id);
+      this.claimed(id).catch((error: unknown) => {
+        note({ action: id, error: String(error) }, 'an action could not be claimed again; trying again');
+        if (!this.stopped) this.tryAgainLater(id);
+      });
+    });
+    this.lost.set(id, () => {
+      stop();
+      this.lost.delete(id);
+    });
+  }
+
+  /** Everything that follows an end, safe to do again: versions, locks, projection. The projection last: until then the action is taken up again after a crash. */
   private async settle(document: ActionDocument, journal: ActionJournal): Promise<void> {
     const { view } = journal.fold;
-    await this.locks.release(document.id);
+    const { id } = document;
+    const last = journal.records.at(-1)?.seq ?? -1;
+    await this.untilDone(id, 'what follows an end is not done', async () => {
+      for (const live of versionsSaid(document, journal.records)) await recordVersion(this.deps.documents, live);
+      await this.locks.release(id);
+    });
     try {
       await this.deps.ended(document, view);
     } catch (error) {
-      this.deps.note({ action: document.id, error: String(error) }, 'what follows an end failed; the end stands');
+      this.deps.note({ action: id, error: String(error) }, 'what others make of an end failed; the end stands');
     }
-    await this.project(document.id, { status: view.status, seq: journal.records.at(-1)?.seq ?? -1, at: view.ended_at ?? view.accepted_at, ended: true });
+    await this.untilDone(id, 'the end is not shown in lists', () => this.project(id, { status: view.status, seq: last, at: view.ended_at ?? view.accepted_at, ended: true }));
+  }
+
+  private untilDone<T>(action: string, fails: string, attempt: () => Promise<T>): Promise<T> {
+    return persistently(attempt, { deps: this.deps, action, fails, over: () => this.stopped });
   }
 
   private async wakeQueued(): Promise<void> {
     for (const claimed of this.actions.values()) (await claimed.catch(() => undefined))?.lookForLocks(); // one that could not be claimed is not in the queue
   }
 
+  /** For lists only: a status that could not be stored is followed by the next one. */
   private async showStatus({ document, journal }: RunningAction): Promise<void> {
-    const { status } = journal.fold.view;
+    const { fold: { view }, records } = journal;
     try {
-      await this.project(document.id, { status, seq: journal.records.at(-1)!.seq, at: new Date(this.deps.clock.now()).toISOString(), ended: false });
+      await this.project(document.id, { status: view.status, seq: records.at(-1)!.seq, at: new Date(this.deps.clock.now()).toISOString(), ended: false });
     } catch (error) {
       this.deps.note({ action: document.id, error: String(error) }, 'the status for lists could not be stored; the next one will');
     }
   }
 
   /** The copy of the status for lists; older never overwrites newer. */
-  async project(id: string, projection: ActionProjection): Promise<void> {
-    for (let tries = 0; tries < projectionTries; tries++) {
+  private async project(id: string, projection: ActionProjection): Promise<void> {
+    for (let tries = 0; tries < projectionTries; tries += 1) {
       const stored = await this.deps.documents.get<ActionDocument>('actions', id);
       if (!stored || stored.document.projection.seq >= projection.seq) return;
       const document: ActionDocument = { ...stored.document, projection };
       if (!(await this.deps.documents.write([{ collection: 'actions', id, document, ifVersion: stored.version }]))) return;
     }
+    throw new Error('The action changes too fast.');
   }
 
   /** A crash may have come between a record and its facts. */
   private async tellAgain(document: ActionDocument, journal: ActionJournal): Promise<void> {
-    const facts = journal.records.slice(-toldAgain).flatMap((record) => factRecords(document, record));
-    if (facts.length > 0) await this.deps.publish(facts);
+    const facts = journal.records.flatMap((record) => factRecords(document, record));
+    if (facts.length > 0) await this.untilDone(document.id, 'the bus does not take facts', () => this.deps.publish(facts));
   }
 
   private async commandFinished(running: RunningAction, message: CommandFinished): Promise<void> {

@@ -13,25 +13,33 @@ export class ReplayMismatch extends Error {
  */
 export class ScriptDrive {
   private expected: StepRequest[] = [];
+  private readonly asked = new Set<string>();
+  private cancelled = false;
   end: Turn['end'];
 
   constructor(private readonly run: ScriptRun) {}
 
+  /** True for what the script asked before it heard of the cancellation. */
+  askedBeforeCancel(key: string): boolean {
+    return this.asked.has(key);
+  }
+
   /** @throws ReplayMismatch */
   async replay(records: readonly JournalRecord[]): Promise<StepRequest[]> {
-    this.expected = records.flatMap((record) => (record.type === 'schedule' ? record.steps : []));
+    this.expected = records.flatMap((record) => (record.type === 'schedule' ? record.steps : [])).toReversed();
     const fresh = this.match(await this.run.start());
     for (const record of records) {
       if (record.type === 'status' && record.to === 'cancelling') fresh.push(...(await this.deliver({ cancel: record.reason ?? 'cancelled' })));
       if (record.type !== 'result') continue;
       for (const item of record.items) if (!isOwnKey(item.key)) fresh.push(...(await this.deliver(item)));
     }
-    const [missing] = this.expected;
+    const missing = this.expected.at(-1);
     if (missing) throw new ReplayMismatch(`The journal has the step ${missing.key}, but the script did not ask for it again.`);
     return fresh;
   }
 
   async deliver(delivery: Delivery): Promise<StepRequest[]> {
+    if ('cancel' in delivery) this.cancelled = true;
     return this.match(await this.run.deliver(delivery));
   }
 
@@ -41,8 +49,9 @@ export class ScriptDrive {
 
   private match(turn: Turn): StepRequest[] {
     if (turn.end) this.end = turn.end;
+    if (!this.cancelled) for (const { key } of turn.requests) this.asked.add(key);
     return turn.requests.filter((request) => {
-      const journaled = this.expected.shift();
+      const journaled = this.expected.pop();
       if (!journaled) return true;
       if (fingerprint(journaled) !== fingerprint(request)) throw new ReplayMismatch(`The journal has the step ${journaled.key}, but the script now asks for ${request.key} with other content.`);
       return false;

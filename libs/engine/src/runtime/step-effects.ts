@@ -1,20 +1,23 @@
 import { createHash } from 'node:crypto';
-import { type ActionDocument, canonicalJson, type ExecStep, type HostResult, type Note, type Signal, type SignalStep, type StepRequest, type StepResult, succeeded } from '@edge/contracts';
+import { type ActionDocument, canonicalJson, type ExecStep, type HostResult, type Json, type Signal, type SignalStep, type StepRequest, type StepResult, succeeded } from '@edge/contracts';
 import type { BusRecord } from '@edge/ports';
 import { attemptKey, verifyKey } from '../journal/attempt-key.js';
 import { commandId } from '../journal/command-id.js';
 import { cancelCommandRecord, runCommandRecord } from './command-messages.js';
-import { Outstanding, type OutstandingCommand } from './outstanding.js';
+import { Outstanding, type OutstandingCommand, type SentCommand } from './outstanding.js';
 import type { RuntimeDeps } from './runtime-deps.js';
 
 /** What came back from the world for a step, to be journaled before the script hears of it. */
 export type Answer = (item: StepResult) => void;
 
+const notStarted: HostResult = { outcome: 'not-started', cause: 'never-sent', detail: 'The action was cancelled first.' };
+const verifyWithinMs = 60_000;
+
 /** Makes happen what a script asked for, once it is journaled: commands, timers, waits, calls. Everything may be done again after a crash. */
 export class StepEffects {
   private readonly outstanding: Outstanding;
   private readonly waits = new Map<string, SignalStep>();
-  private readonly unused: Signal[] = [];
+  private readonly early: Signal[] = [];
   private readonly timers = new Set<() => void>();
   private stopped = false;
 
@@ -22,16 +25,32 @@ export class StepEffects {
     this.outstanding = new Outstanding(deps.limits.unanswered);
   }
 
-  /** @param attempt of an exec step; further ones after a `lost` */
-  begin(step: StepRequest, attempt = 1): void {
+  /** True while hosts owe answers. */
+  get busy(): boolean {
+    return this.outstanding.size > 0;
+  }
+
+  /** @param lost how many attempts of an exec step are known to be lost */
+  begin(step: StepRequest, lost = 0): void {
     const { clock } = this.deps;
-    if (step.kind === 'exec') this.outstanding.add(this.commandOf(step, attempt));
+    if (step.kind === 'exec') this.outstanding.add(this.commandAfter(step, lost));
     if (step.kind === 'timer') this.timer(step.dueAt ?? clock.now() + step.forMs, () => this.answer({ key: step.key, value: null }));
     if (step.kind === 'signal') this.wait(step);
     if (step.kind === 'call') this.call(step);
     if (step.kind === 'now') this.answer({ key: step.key, value: clock.now() });
     if (step.kind === 'random') this.answer({ key: step.key, value: fraction(this.deps.newToken()) });
-    if (step.kind === 'note') this.note(step.note);
+  }
+
+  /** A step that was asked for, but must not begin any more. */
+  turnDown(step: StepRequest): void {
+    if (step.kind === 'exec') this.answer({ key: step.key, host: notStarted });
+    else if (step.kind === 'call') this.answer({ key: step.key, error: 'The action was cancelled first.' });
+    else this.begin(step);
+  }
+
+  /** An exec step that an earlier owner may have sent, of an action that is being cancelled: only its end is of interest. */
+  beginCalledOff(step: ExecStep, lost: number): void {
+    this.outstanding.isSent(this.commandAfter(step, lost), { now: this.deps.clock.now(), calledOff: true });
   }
 
   /** Commands that may be sent now, signed. */
@@ -43,7 +62,13 @@ export class StepEffects {
   /** Commands of which nobody has spoken for too long: the same again. */
   silentCommands(grant: ActionDocument['grant']): BusRecord[] {
     const at = this.deps.clock.now();
-    return this.outstanding.silent(at, this.deps.limits.silenceMs).map((command) => runCommandRecord(this.document, command, { keyring: this.deps.keyring, grant, at }));
+    const { keyring, limits } = this.deps;
+    return this.outstanding.silent(at, limits.silenceMs).map((command) => (command.calledOff ? this.cancellation(command) : runCommandRecord(this.document, command, { keyring, grant, at })));
+  }
+
+  /** Commands that nobody will answer any more. */
+  overdueCommands(): string[] {
+    return this.outstanding.overdue(this.deps.clock.now(), this.deps.limits.graceMs).map(({ command }) => command);
   }
 
   heard(commands: string[]): void {
@@ -51,53 +76,39 @@ export class StepEffects {
   }
 
   /**
-   * What a command's result means for its step: what is to be journaled, and, once it is, what is asked next.
-   * Undefined for a command that nobody waits for.
+   * What a command's result means for its step: what is to be journaled, and what is asked once it is. Undefined for a command that nobody waits for.
+   * `final`: whatever it is, nothing is tried again.
    */
-  settle(command: string, result: HostResult): { item: StepResult; next?: OutstandingCommand } | undefined {
+  settle(command: string, result: HostResult, { final }: { final: boolean }): { item: StepResult; next?: OutstandingCommand } | undefined {
     const found = this.outstanding.answered(command);
     if (!found) return undefined;
     const { key, attempt, step } = found;
     if (key === verifyKey(step.key)) return { item: { key: step.key, host: verified(result) } };
-    if (result.outcome !== 'lost' || step.onLost === 'fail') return { item: { key, host: result } };
-    if (step.onLost === 'retry') return { item: { key: attemptKey(step.key, attempt), host: result }, next: this.commandOf(step, attempt + 1) };
-    return { item: { key: attemptKey(step.key, attempt), host: result }, next: this.verification(step, step.onLost.verify) };
+    if (result.outcome !== 'lost' || step.onLost === 'fail' || final) return { item: { key: step.key, host: result } };
+    return { item: { key: attemptKey(step.key, attempt), host: result }, next: this.commandAfter(step, attempt) };
   }
 
   ask(command: OutstandingCommand): void {
     this.outstanding.add(command);
   }
 
-  /** The command that asks the host whether a lost step is done. */
-  verification(step: ExecStep, text: string): OutstandingCommand {
-    const key = verifyKey(step.key);
-    return { command: commandId(this.document.id, key, 1), key, attempt: 1, step, text, withinMs: 60_000 };
+  /** A journaled signal: the first wait that it fits is answered. A verdict may come before its wait; an approval answers only what was asked. */
+  signalled(signal: Signal, asked: (key: string) => boolean = () => true): void {
+    const wait = [...this.waits.values()].find((candidate) => fits(candidate, signal) && (signal.name === 'verdict' || asked(candidate.key)));
+    if (wait) this.answerWait(wait, signal);
+    else if (signal.name === 'verdict') this.early.push(signal);
   }
 
-  /** A journaled signal: the first wait that it fits is answered; without one it is kept for a later wait. */
-  signalled(signal: Signal): void {
-    const wait = [...this.waits.values()].find((candidate) => fits(candidate, signal));
-    if (!wait) return void this.unused.push(signal);
-    this.waits.delete(wait.key);
-    this.answer({ key: wait.key, value: asJson(signal) });
-  }
-
-  finishedWait(key: string): void {
-    this.waits.delete(key);
-  }
-
-  /** Calls off everything: answers for commands that were never sent, cancellations for those that were. */
-  cancel(): BusRecord[] {
+  /** Calls off everything: answers for commands that were never sent; cancellations for those that were. */
+  callOff(): BusRecord[] {
     const { unsent, sent } = this.outstanding.callOff();
-    for (const { key } of unsent) this.answer({ key, host: { outcome: 'not-started', cause: 'never-sent', detail: 'The action was cancelled first.' } });
-    const at = this.deps.clock.now();
-    return sent.map((command) => cancelCommandRecord(this.document, command, { keyring: this.deps.keyring, at }));
+    for (const { step } of unsent) this.answer({ key: step.key, host: notStarted });
+    return sent.map((command) => this.cancellation(command));
   }
 
   /** Hosts whose commands have not been answered. */
   unanswered(): string[] {
-    const { unsent, sent } = this.outstanding.callOff();
-    return [...new Set([...unsent, ...sent].map((command) => command.step.host))];
+    return this.outstanding.hosts();
   }
 
   timer(at: number, call: () => void): void {
@@ -114,15 +125,30 @@ export class StepEffects {
     this.timers.clear();
   }
 
-  private commandOf(step: ExecStep, attempt: number): OutstandingCommand {
+  /** After so many lost attempts: the first one, one more, or the question whether it is done. */
+  private commandAfter(step: ExecStep, lost: number): OutstandingCommand {
+    if (lost > 0 && typeof step.onLost === 'object') {
+      const key = verifyKey(step.key);
+      return { command: commandId(this.document.id, key, 1), key, attempt: 1, step, text: step.onLost.verify, withinMs: verifyWithinMs };
+    }
+    const attempt = lost + 1;
     return { command: commandId(this.document.id, step.key, attempt), key: step.key, attempt, step, text: step.text, withinMs: step.withinMs };
   }
 
+  private cancellation(command: SentCommand): BusRecord {
+    return cancelCommandRecord(this.document, command, { keyring: this.deps.keyring, at: this.deps.clock.now() });
+  }
+
   private wait(step: SignalStep): void {
-    const early = this.unused.findIndex((signal) => fits(step, signal));
-    if (early !== -1) return this.answer({ key: step.key, value: asJson(this.unused.splice(early, 1)[0]!) });
     this.waits.set(step.key, step);
-    if (step.dueAt !== undefined) this.timer(step.dueAt, () => this.waits.delete(step.key) && this.answer({ key: step.key, timedOut: true }));
+    const early = this.early.findIndex((signal) => fits(step, signal));
+    if (early !== -1) return this.answerWait(step, this.early.splice(early, 1)[0]!);
+    if (step.dueAt !== undefined) this.timer(step.dueAt, () => { if (this.waits.delete(step.key)) this.answer({ key: step.key, timedOut: true }); });
+  }
+
+  private answerWait({ key }: SignalStep, signal: Signal): void {
+    this.waits.delete(key);
+    this.answer({ key, value: JSON.parse(canonicalJson(signal)) as Json });
   }
 
   private call(step: Extract<StepRequest, { kind: 'call' }>): void {
@@ -138,22 +164,11 @@ export class StepEffects {
       (error: unknown) => once({ key: step.key, error: error instanceof Error ? error.message : String(error) }),
     );
   }
-
-  private note(note: Note): void {
-    if (note.event !== 'version-live') return;
-    const { space, project, id } = this.document;
-    const live = { space, project, host: note.host, version: note.version, action: id, at: new Date(this.deps.clock.now()).toISOString() };
-    this.deps.documents.write([{ collection: 'versions', id: `${space}/${project}/${note.host}`, document: live }]).catch((error: unknown) => this.deps.note({ action: id, host: note.host, error: String(error) }, 'the live version could not be stored'));
-  }
 }
 
 function fits(step: SignalStep, signal: Signal): boolean {
   const payload = (signal.payload ?? {}) as Record<string, unknown>;
   return step.names.includes(signal.name) && Object.entries(step.match ?? {}).every(([key, value]) => canonicalJson(payload[key]) === canonicalJson(value));
-}
-
-function asJson(signal: Signal) {
-  return JSON.parse(canonicalJson(signal)) as null;
 }
 
 function verified(result: HostResult): HostResult {

@@ -1,0 +1,24 @@
+import type { ActionDocument, JournalRecord, LiveVersion } from '@edge/contracts';
+import type { Documents } from '@edge/ports';
+
+const tries = 20;
+
+/** Notes which version a host runs, by the time at which it was journaled: older never overwrites newer, however late it is written. */
+export async function recordVersion(documents: Documents, live: LiveVersion): Promise<void> {
+  const id = `${live.space}/${live.project}/${live.host}`;
+  for (let attempt = 0; attempt < tries; attempt += 1) {
+    const stored = await documents.get<LiveVersion>('versions', id);
+    if (stored && (stored.document.at > live.at || (stored.document.at === live.at && stored.document.version === live.version))) return;
+    if (!(await documents.write([{ collection: 'versions', id, document: live, ifVersion: stored?.version ?? 0 }]))) return;
+  }
+  throw new Error(`The version of ${live.host} changes too fast.`);
+}
+
+/** What an action's journal says that its hosts run now; the last word counts. */
+export function versionsSaid({ space, project, id }: ActionDocument, records: readonly JournalRecord[]): LiveVersion[] {
+  const said = new Map<string, LiveVersion>();
+  for (const record of records) for (const step of record.type === 'schedule' ? record.steps : []) {
+    if (step.kind === 'note' && step.note.event === 'version-live') said.set(step.note.host, { space, project, host: step.note.host, version: step.note.version, action: id, at: new Date(record.at).toISOString() });
+  }
+  return [...said.values()];
+}
