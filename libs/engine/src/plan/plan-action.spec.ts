@@ -1,9 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ActionPlan, PoolMember } from '@edge/contracts';
+import type { ActionDocument, ActionPlan, Json, PoolMember } from '@edge/contracts';
+import type { Effects, PoolRef } from '@edge/ports';
 import { defineScript } from '@edge/script';
-import { InProcessScriptHost, type Simulation, snapshotOf } from '@edge/testing/script';
+import { InProcessScriptHost, MemoryLoadBalancer, type Simulation, snapshotOf } from '@edge/testing/script';
 import { z } from 'zod';
 import { planAction, type PlanDeps } from './plan-action.js';
+import { planner } from './planner.js';
 
 const rolling = defineScript({
   name: 'rolling', about: 'A test.', config: z.object({ stop: z.string(), is_staggered: z.boolean().optional(), is_canary: z.boolean().optional() }),
@@ -73,5 +75,22 @@ describe('a plan', () => {
     expect(denied.zones[0]?.stages[0]?.batches[0]?.steps[0]?.commands[0]?.policy).toEqual({ verdict: 'deny', rule: 'rm-system', detail: 'It removes the system.' });
     expect((await plan({ type: 'broken' })).findings).toEqual([expect.objectContaining({ pointer: '/script', detail: 'not today' })]);
     expect((await plan({ type: 'fly' })).findings[0]?.detail).toContain('has no action type "fly"');
+  });
+});
+
+describe('the planner of acceptance', () => {
+  it('reads the pools through the effects, and the rules of the environment', async () => {
+    const snapshot = snapshotOf({ type: 'deploy', config: { stop: 'reboot' }, hosts: { h1: { zone: 'Z' } }, version: 'v2', pools: [{ zone: 'Z', name: 'p', inpool_threshold: 0 }], loadBalancer: { name: 'lb', type: 'haproxy' } });
+    const document = { id: 'a-1', type: 'deploy', snapshot } as unknown as ActionDocument;
+    const balancer = new MemoryLoadBalancer().add({ zone: 'Z', name: 'p' }, [{ host: 'h1' }, { host: 'h2' }]);
+    const effects: Effects = { perform: async (_action, { request }) => ({ pools: await Promise.all((request as { pools: PoolRef[] }).pools.map(async (pool) => ({ pool, members: await balancer.members(pool) }))) }) as unknown as Json };
+    const plan = planner({
+      scriptHost, effects, script: async (sha) => (sha === '' ? scriptHost.bundle('rolling') : undefined), rules: async () => [{ name: 'no-reboot', deny: ['reboot'] }],
+      checkCommand: (text, { rules }) => (rules.some((rule) => rule.deny?.some((word) => text.endsWith(word))) ? { verdict: 'deny', rule: 'no-reboot', detail: 'no' } : { verdict: 'allow', rule: '', detail: '' }),
+    });
+    const { plan: made, hash } = await plan(document) as unknown as { plan: ActionPlan; hash: string };
+    expect([made.plan_hash, made.zones[0]?.pools[0]?.members, made.findings.length]).toEqual([hash, 2, 1]);
+    expect(await balancer.members({ zone: 'Z', name: 'p' })).toMatchObject([{ state: 'in' }, { state: 'in' }]);
+    await expect(plan({ ...document, snapshot: { ...snapshot, script: { name: 'gone', sha: 'x' } } })).rejects.toThrow('no script gone');
   });
 });
