@@ -9,7 +9,8 @@ import { basename, join } from 'node:path';
 const server = `import { createServer } from 'node:http';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 const version = readFileSync(new URL('./VERSION', import.meta.url), 'utf8').trim();
-const { DEMO_HOST: host, DEMO_PORT: port, DEMO_FOLDER: folder } = process.env;
+const { env } = process;
+const { DEMO_HOST: host, DEMO_PORT: port, DEMO_FOLDER: folder } = env;
 const app = createServer((request, response) => {
   response.setHeader('content-type', 'application/json');
   response.end(JSON.stringify({ version, host }) + '\\n');
