@@ -83,7 +83,7 @@ describe('the planner of acceptance', () => {
     const snapshot = snapshotOf({ type: 'deploy', config: { stop: 'reboot' }, hosts: { h1: { zone: 'Z' } }, version: 'v2', pools: [{ zone: 'Z', name: 'p', inpool_threshold: 0 }], loadBalancer: { name: 'lb', type: 'haproxy' } });
     const document = { id: 'a-1', type: 'deploy', snapshot } as unknown as ActionDocument;
     const balancer = new MemoryLoadBalancer().add({ zone: 'Z', name: 'p' }, [{ host: 'h1' }, { host: 'h2' }]);
-    const effects: Effects = { perform: async (_action, { request }) => ({ pools: await Promise.all((request as { pools: PoolRef[] }).pools.map(async (pool) => ({ pool, members: await balancer.members(pool) }))) }) as unknown as Json };
+    const effects: Effects = { perform: async (_action, { request }) => ({ pools: await Promise.all((request as unknown as { pools: PoolRef[] }).pools.map(async (pool) => ({ pool, members: await balancer.members(pool) }))) }) as unknown as Json };
     const plan = planner({
       scriptHost, effects, script: async (sha) => (sha === '' ? scriptHost.bundle('rolling') : undefined), rules: async () => [{ name: 'no-reboot', deny: ['reboot'] }],
       checkCommand: (text, { rules }) => (rules.some((rule) => rule.deny?.some((word) => text.endsWith(word))) ? { verdict: 'deny', rule: 'no-reboot', detail: 'no' } : { verdict: 'allow', rule: '', detail: '' }),
