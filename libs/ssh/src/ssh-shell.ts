@@ -7,6 +7,7 @@ import { resultOf } from './exec/host-result.js';
 import { endCommand, runDurable } from './exec/run-durable.js';
 import { runFast } from './exec/run-fast.js';
 import { upload } from './exec/upload.js';
+import { SudoBook } from './exec/sudo-book.js';
 import { whyUnsendable } from './exec/why-unsendable.js';
 import { CommandOutput } from './output/command-output.js';
 import { TargetResolver } from './target-resolver.js';
@@ -17,10 +18,12 @@ export class SshShell extends Shell {
   private readonly limits: Limits;
   private readonly pool: ConnectionPool;
   private readonly resolver: TargetResolver;
+  private readonly sudo: SudoBook;
 
   constructor(private readonly options: SshShellOptions = {}) {
     super();
     this.limits = limitsOf(options);
+    this.sudo = new SudoBook(options.sudoPassword);
     this.resolver = new TargetResolver(options, this.limits);
     this.pool = new ConnectionPool({ sessionsPerConnection: this.limits.maxSessionsPerHost, handshakes: this.limits.maxHandshakes, idleMs: this.limits.idleMs });
   }
@@ -30,15 +33,19 @@ export class SshShell extends Shell {
     if (unsendable) return resultOf('never-sent', unsendable);
     const link = await this.linkTo(command.host);
     if (!(link instanceof HostLink)) return link;
-    const output = new CommandOutput({ sink, redact: command.redact ?? [], capBytes: this.limits.maxOutputBytes });
-    if (command.channel === 'fast') return runFast({ command, link, output });
-    return runDurable({ command, link, output, limits: this.limits, jobsFolder: this.options.jobsFolder, log: this.options.log });
+    const sudo = await this.sudo.for(link, command.runAs);
+    if (sudo && 'outcome' in sudo) return sudo;
+    const { sudoPassword, jobsFolder, log } = this.options;
+    const output = new CommandOutput({ sink, redact: [...(command.redact ?? []), ...(sudoPassword ? [sudoPassword] : [])], capBytes: this.limits.maxOutputBytes });
+    if (command.channel === 'fast' && (!sudo || sudo.mode === 'free')) return runFast({ command, link, output, sudo });
+    return runDurable({ command, link, output, limits: this.limits, jobsFolder, sudo, log });
   }
 
   async cancel(command: Pick<ShellCommand, 'id' | 'host' | 'runAs'>): Promise<HostResult> {
     const link = await this.linkTo(command.host);
     if (!(link instanceof HostLink)) return resultOf('cancel-unconfirmed', link.detail);
-    return endCommand({ id: command.id, link, limits: this.limits, jobsFolder: this.options.jobsFolder, why: 'cancelled', withinMs: this.limits.killGraceMs + 20_000 });
+    const sudo = await this.sudo.for(link, command.runAs);
+    return endCommand({ id: command.id, link, limits: this.limits, jobsFolder: this.options.jobsFolder, sudo: sudo && 'outcome' in sudo ? undefined : sudo, why: 'cancelled', withinMs: this.limits.killGraceMs + 20_000 });
   }
 
   async upload(file: ShellFile): Promise<HostResult> {

@@ -29,6 +29,7 @@ export function resultOfWords(words: string[]): HostResult {
   if (why === 'reboot') return resultOf('host-rebooted');
   if (why === 'deadline') return resultOf('deadline', proven(proof) ?? 'It was ended and is proven dead.');
   if (why === 'cancelled') return proven(proof) ? resultOf('cancel-unconfirmed', proven(proof)) : resultOf('cancelled');
+  if (code === 'sudo') return resultOf('sudo-refused', 'sudo did not take the password; it was tried once.');
   return exitResult(Number(code));
 }
 

@@ -6,12 +6,13 @@ import type { ExchangeEnd } from '../exchange/run-exchange.js';
 import { cancelScript } from '../host-scripts/cancel-script.js';
 import { followScript } from '../host-scripts/follow-script.js';
 import { launchScript } from '../host-scripts/launch-script.js';
+import type { SudoUse } from '../host-scripts/sudo-functions.js';
 import type { CommandOutput } from '../output/command-output.js';
 import type { Limits, ShellLog } from '../shell-options.js';
 import type { HostLink } from './host-link.js';
 import { resultOf, resultOfWords } from './host-result.js';
 
-export interface DurableRun { command: ShellCommand; link: HostLink; output: CommandOutput; limits: Limits; jobsFolder: string | undefined; log: ShellLog | undefined }
+export interface DurableRun { command: ShellCommand; link: HostLink; output: CommandOutput; limits: Limits; jobsFolder: string | undefined; sudo: SudoUse | undefined; log: ShellLog | undefined }
 
 /** Launches or attaches, and stays with the command over lost connections until its end or its deadline. */
 export async function runDurable(run: DurableRun): Promise<HostResult> {
@@ -129,8 +130,8 @@ class Durable {
   }
 
   private bounds() {
-    const { command, limits } = this.at;
-    return { capBytes: limits.maxOutputBytes, deadlineSeconds: Math.ceil(command.withinMs / 1000) + 15 };
+    const { command, limits, sudo } = this.at;
+    return { ...(sudo ? { sudo } : {}), capBytes: limits.maxOutputBytes, deadlineSeconds: Math.ceil(command.withinMs / 1000) + 15 };
   }
 
   private begun([state, , folder, age]: string[]): void {
@@ -141,16 +142,16 @@ class Durable {
   }
 
   private async kill(): Promise<HostResult> {
-    const { command, link, limits, jobsFolder } = this.at;
-    return endCommand({ id: command.id, link, limits, jobsFolder, why: 'deadline', withinMs: 30_000 });
+    const { command, link, limits, jobsFolder, sudo } = this.at;
+    return endCommand({ id: command.id, link, limits, jobsFolder, sudo, why: 'deadline', withinMs: 30_000 });
   }
 }
 
-export interface EndRequest { id: string; link: HostLink; limits: Limits; jobsFolder: string | undefined; why: 'cancelled' | 'deadline'; withinMs: number }
+export interface EndRequest { id: string; link: HostLink; limits: Limits; jobsFolder: string | undefined; sudo: SudoUse | undefined; why: 'cancelled' | 'deadline'; withinMs: number }
 
 /** Ends the command on its host, asking again over lost connections; says whether its death is proven. */
 export async function endCommand(request: EndRequest): Promise<HostResult> {
-  const { id, link, limits, jobsFolder, why } = request;
+  const { id, link, limits, jobsFolder, sudo, why } = request;
   const until = performance.now() + request.withinMs;
   for (let attempt = 0; ; attempt += 1) {
     const failure = await endOnce();
@@ -161,7 +162,7 @@ export async function endCommand(request: EndRequest): Promise<HostResult> {
 
   async function endOnce(): Promise<HostResult | string> {
     const marker = link.newMarker();
-    const script = cancelScript({ marker, id, ...(jobsFolder ? { jobsFolder } : {}), why, graceSeconds: Math.ceil(limits.killGraceMs / 1000) });
+    const script = cancelScript({ marker, id, ...(jobsFolder ? { jobsFolder } : {}), ...(sudo ? { sudo } : {}), why, graceSeconds: Math.ceil(limits.killGraceMs / 1000) });
     try {
       const end = await link.exchange({ marker, script });
       if (end.kind === 'ended') return resultOfWords(end.words);

@@ -2,13 +2,14 @@ import type { HostResult } from '@edge/contracts';
 import type { ShellCommand } from '@edge/ports';
 import { ConnectFailure } from '../connect/connect-failure.js';
 import type { CommandOutput } from '../output/command-output.js';
+import type { SudoUse } from '../host-scripts/sudo-functions.js';
 import { plainScript } from '../host-scripts/plain-script.js';
 import type { HostLink } from './host-link.js';
 import { exitResult, resultOf, signalResult } from './host-result.js';
 import { runPlain, type PlainEnd } from './run-plain.js';
 
 /** One plain exec, for what may be asked twice: nothing is recorded on the host, and a broken connection loses the answer. */
-export async function runFast({ command, link, output }: { command: ShellCommand; link: HostLink; output: CommandOutput }): Promise<HostResult> {
+export async function runFast({ command, link, output, sudo }: { command: ShellCommand; link: HostLink; output: CommandOutput; sudo?: SudoUse | undefined }): Promise<HostResult> {
   const startedAt = new Date().toISOString();
   const result = await attempt();
   if (result.outcome === 'not-started') return result;
@@ -16,7 +17,7 @@ export async function runFast({ command, link, output }: { command: ShellCommand
 
   async function attempt(): Promise<HostResult> {
     const marker = link.newMarker();
-    const script = plainScript({ marker, text: command.text, env: command.env ?? {}, ...(command.stdin ? { stdin: command.stdin } : {}) });
+    const script = plainScript({ marker, ...(sudo ? { sudo } : {}), id: command.id, text: command.text, env: command.env ?? {}, ...(command.stdin ? { stdin: command.stdin } : {}) });
     try {
       return resultOfEnd(await link.onChannel((connection) => runPlain({ connection, marker, script, output, withinMs: command.withinMs })));
     } catch (error) {

@@ -1,15 +1,17 @@
 import { killFunctions } from './kill-functions.js';
 import { prelude, type Prelude } from './prelude.js';
 import { quote } from './quote.js';
+import type { SudoUse } from './sudo-functions.js';
 
 export interface CancelRequest extends Prelude {
   why: 'cancelled' | 'deadline';
   graceSeconds: number;
+  sudo?: SudoUse;
 }
 
 /** Ends a command and proves its end; one that was never launched is marked so that it can never start. */
 export function cancelScript(request: CancelRequest): Buffer {
-  return Buffer.from(`${prelude(request)}Y=${quote(request.why)}; G=${request.graceSeconds}\n${killFunctions}${run}`);
+  return Buffer.from(`${prelude(request)}Y=${quote(request.why)}; G=${request.graceSeconds}; R=${quote(request.sudo?.user ?? '')}; W=${quote(request.sudo?.password ?? '')}\n${killFunctions}${run}`);
 }
 
 const run = String.raw`

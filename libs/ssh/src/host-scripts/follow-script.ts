@@ -1,5 +1,7 @@
 import { killFunctions } from './kill-functions.js';
 import { prelude, type Prelude } from './prelude.js';
+import { quote } from './quote.js';
+import type { SudoUse } from './sudo-functions.js';
 
 export interface FollowRequest {
   /** Bytes of each stream that were received; -1: this stream is not wanted any more. */
@@ -11,9 +13,9 @@ export interface FollowRequest {
 }
 
 /** Attaches to a command that was launched before: streams what is new until its end. `live`: the launching exchange leaves the output to this one. */
-export function followScript(request: Prelude & FollowRequest & { live: 0 | 1 }): Buffer {
+export function followScript(request: Prelude & FollowRequest & { live: 0 | 1; sudo?: SudoUse }): Buffer {
   const { offsets } = request;
-  const head = `${prelude(request)}x=${offsets.stdout}; y=${offsets.stderr}; c=${request.capBytes}; D=${request.deadlineSeconds}; L=${request.live}\n`;
+  const head = `${prelude(request)}x=${offsets.stdout}; y=${offsets.stderr}; c=${request.capBytes}; D=${request.deadlineSeconds}; L=${request.live}; R=${quote(request.sudo?.user ?? '')}; W=${quote(request.sudo?.password ?? '')}\n`;
   return Buffer.from(`${head}${followFunctions()}[ -n "$d" ] || stop_with missing\nfollow only\nstop_with never\n`);
 }
 
@@ -36,11 +38,14 @@ finish() {
   [ -L stop ] && m=$(readlink stop)
   [ -L proof ] && o=$(readlink proof)
   rec rc || { v=-; [ -L stop ] || m=gone; }
+  code=$v
   g=sent
   if [ "$1" = launched ]; then
+    k9=0; [ -f asking ] && rec skip && k9=$v
+    [ "$y" -ge 0 ] && y=$((y + k9))
     if [ -L live ]; then g=live; else send out "$x"; send err "$y" >&2; fi
   fi
-  both end done "$v" "$m" "$o" "$g"
+  both end done "$code" "$m" "$o" "$g"
   exit 0
 }
 alive() {
@@ -85,6 +90,10 @@ follow() {
   age=$((u - u0)); [ "$k0" = "$k" ] || age=-
   both begin attached "$SHELL" "$d" "$age"
   trap '' PIPE
+  n=0
+  while [ -f asking ] && ! rec skip && ! rec rc && [ $n -lt 600 ]; do n=$((n + 1)); nap 0.05; done
+  k9=0; [ -f asking ] && rec skip && k9=$v
+  [ "$k9" -gt 0 ] && [ "$y" -ge 0 ] && y=$((y + k9))
   exec 3<out 4<err
   first=1
   w=0.05

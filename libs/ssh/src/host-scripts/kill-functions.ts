@@ -1,6 +1,7 @@
 /**
  * `members`: sets `l` to the living processes of the job: those of its session, those that carry its mark in their environment,
  * and all their descendants; not the supervisor `p`, what it descends from, and the shell `f0` that launched it and may still wait for it.
+ * `tell signal`: also to processes of other users, by sudo: `R` is whose they are, `W` the password if one is needed.
  * `end_tree grace`: TERM, grace, KILL, then looks; records the proof.
  */
 export const killFunctions = String.raw`
@@ -52,12 +53,18 @@ EDGE_TABLE
   [ -n "$l" ]
 }
 tell() {
-  for i in $l; do kill "-$1" "$i" 2>/dev/null || { kill -0 "$i" 2>/dev/null || [ -d "/proc/$i" ] && sudo -n kill "-$1" "$i" 2>/dev/null; }; done
+  hard=
+  for i in $l; do kill "-$1" "$i" 2>/dev/null || hard="$hard $i"; done
+  [ -n "$hard" ] || return 0
+  sudo -n \${R:+-u "$R"} kill "-$1" $hard 2>/dev/null && return
+  [ -n "$W" ] && printf '%s\n' "$W" | sudo -S -k -p '' \${R:+-u "$R"} kill "-$1" $hard 2>/dev/null
 }
 end_tree() {
   members && { tell TERM; tell CONT; }
-  e=0
+  e=0; uptime_now; e0=$u
   while members; do
+    uptime_now
+    [ $((u - e0)) -ge "$1" ] && [ "$u" -gt 0 ] && break
     [ $e -ge $(($1 * 10)) ] && break
     e=$((e + 1)); nap 0.1
   done

@@ -1,11 +1,13 @@
 import { followFunctions, type FollowRequest } from './follow-script.js';
 import { prelude, type Prelude } from './prelude.js';
 import { exportLines, printfLines, quote } from './quote.js';
+import { sudoFunctions, sudoVariables, type SudoUse } from './sudo-functions.js';
 
 export interface LaunchRequest extends Prelude, FollowRequest {
   text: string;
   env: Record<string, string>;
   stdin?: Uint8Array;
+  sudo?: SudoUse;
 }
 
 /**
@@ -14,9 +16,9 @@ export interface LaunchRequest extends Prelude, FollowRequest {
  */
 export function launchScript(request: LaunchRequest): Buffer {
   const head = `${prelude(request)}T=${quote(request.text)}\nx=${request.offsets.stdout}; y=${request.offsets.stderr}; c=${request.capBytes}; D=${request.deadlineSeconds}; L=0\n`;
-  const input = request.stdin ? Buffer.concat([Buffer.from('input() {\n'), printfLines(request.stdin), Buffer.from(':\n}\nS=1\n')]) : Buffer.from('S=\n');
+  const input = request.stdin && !request.sudo ? Buffer.concat([Buffer.from('input() {\n'), printfLines(request.stdin), Buffer.from(':\n}\nS=1\n')]) : Buffer.from('S=\n');
   const env = `environment() {\n:\n${exportLines({ ...request.env, EDGE_JOB: `${request.id}.` })}}\n`;
-  return Buffer.concat([Buffer.from(head), input, Buffer.from(env + launchFunctions + followFunctions() + run)]);
+  return Buffer.concat([Buffer.from(head), input, Buffer.from(env), sudoVariables(request), Buffer.from(sudoFunctions + launchFunctions + followFunctions() + run)]);
 }
 
 const launchFunctions = String.raw`
@@ -37,14 +39,15 @@ supervise() {
   rec pid || exit 0
   if [ -n "$S" ]; then exec <in; rm -f in; fi
   environment
-  (cd "$HOME" || cd /; exec sh "$d/cmd") >>out 2>>err
-  note rc "$?"
+  if [ -n "$M" ]; then as_user; else (cd "$HOME" || cd /; exec sh "$d/cmd") >>out 2>>err; r=$?; fi
+  note rc "$r"
 }
 launch() {
   cd "$d" || stop_with failed home
   full=
   printf '%s\n' "$T" >cmd 2>/dev/null && true >out && true >err || full=1
   [ -n "$S" ] && { input; } >in
+  case $M in *password*) true >asking;; esac
   [ -n "$full" ] && { cd /; rm -r "$d"; stop_with failed full; }
   (supervise) </dev/null >/dev/null 2>&1 &
   w=$!

@@ -1,10 +1,15 @@
 import { exportLines, printfLines, quote } from './quote.js';
+import { sudoFunctions, sudoVariables, type SudoUse } from './sudo-functions.js';
 
-/** Runs a command in the channel itself: marks the start, then becomes the command. */
-export function plainScript(request: { marker: string; text: string; env: Record<string, string>; stdin?: Uint8Array }): Buffer {
-  const mark = `${request.marker} begin "$SHELL"`.replace('"$SHELL"', '');
-  const head = `echo '${mark}'; echo '${mark}' >&2\n${exportLines(request.env)}`;
-  const start = `exec sh -c ${quote(request.text)}`;
-  if (!request.stdin) return Buffer.from(`${head}${start} </dev/null\n`);
-  return Buffer.concat([Buffer.from(`${head}{\n`), printfLines(request.stdin), Buffer.from(`} | ${start.slice('exec '.length)}\nexit $?\n`)]);
+export interface PlainScriptRequest { marker: string; id: string; text: string; env: Record<string, string>; stdin?: Uint8Array; sudo?: SudoUse }
+
+/** Runs a command in the channel itself: marks the start, then becomes the command. Only sudo that asks nothing can be used so. */
+export function plainScript(request: PlainScriptRequest): Buffer {
+  const mark = `${request.marker} begin`;
+  const head = `echo '${mark}'; echo '${mark}' >&2\n`;
+  if (request.sudo) return Buffer.concat([Buffer.from(head), sudoVariables(request), Buffer.from(`${sudoFunctions}payload | sudo -n -H -u "$R" -- sh -c "$script_of"\nexit $?\n`)]);
+  const start = `sh -c ${quote(request.text)}`;
+  const plain = `${head}${exportLines(request.env)}`;
+  if (!request.stdin) return Buffer.from(`${plain}exec ${start} </dev/null\n`);
+  return Buffer.concat([Buffer.from(`${plain}{\n`), printfLines(request.stdin), Buffer.from(`} | ${start}\nexit $?\n`)]);
 }

@@ -27,8 +27,8 @@ export class CommandOutput {
 
   /** What the output adds to a result, after everything was taken by the sink. Rejects with what the sink threw. */
   async finish(cut = { stdout: 0, stderr: 0 }): Promise<Pick<HostResult, 'bytes' | 'tail' | 'digest' | 'truncated'>> {
-    this.stdout.end();
-    this.stderr.end();
+    void this.stdout.end();
+    void this.stderr.end();
     await this.stdout.settled();
     await this.stderr.settled();
     if (this.failure !== undefined) throw this.failure;

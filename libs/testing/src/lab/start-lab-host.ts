@@ -18,6 +18,8 @@ export interface LabHostOptions {
   settings?: string[];
   /** The program that `sh` is on this host, with the words before its arguments (`['busybox', 'sh']`). */
   sh?: string[];
+  /** Programs (sh text) that come first in PATH, by name. */
+  programs?: Record<string, string>;
   /** Variables of every session. */
   env?: Record<string, string>;
   /** Private host key to start with (another host's, to play an impostor's opposite). */
@@ -91,7 +93,7 @@ async function prepare(folder: string, options: LabHostOptions, port: number) {
   await mkdir(home);
   const hostKeyFile = options.hostKeyFile ?? (await newKey(join(folder, 'host_ed25519')));
   const userKey = await newKey(join(folder, 'user_ed25519'));
-  const path = options.sh ? `${await shellFolder(folder, options.sh)}:/usr/bin:/bin:/usr/sbin:/sbin` : '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin';
+  const path = `${await programFolder(folder, options)}:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin`;
   const env = { HOME: home, PATH: path, ...options.env };
   const config = join(folder, 'sshd_config');
   await writeFile(config, [
@@ -125,13 +127,15 @@ async function newKey(file: string): Promise<string> {
   return file;
 }
 
-/** A folder for the front of PATH whose `sh` is the wanted shell. */
-async function shellFolder(folder: string, [program, ...words]: string[]): Promise<string> {
+/** A folder for the front of PATH with the wanted `sh` and programs. */
+async function programFolder(folder: string, { sh, programs }: LabHostOptions): Promise<string> {
   const bin = join(folder, 'bin');
   await mkdir(bin);
-  const { stdout } = await run('/bin/sh', ['-c', `command -v ${program}`]);
-  if (words.length === 0 || words[0] === 'sh') await symlink(stdout.trim(), join(bin, 'sh'));
-  else await writeFile(join(bin, 'sh'), `#!/bin/sh\nexec ${stdout.trim()} ${words.join(' ')} "$@"\n`, { mode: 0o755 });
+  for (const [name, text] of Object.entries(programs ?? {})) await writeFile(join(bin, name), text, { mode: 0o755 });
+  if (!sh) return bin;
+  const { stdout } = await run('/bin/sh', ['-c', 'command -v "$1"', 'sh', sh[0] ?? '']);
+  if (sh.length === 1 || sh[1] === 'sh') await symlink(stdout.trim(), join(bin, 'sh'));
+  else await writeFile(join(bin, 'sh'), `#!/bin/sh\nexec ${stdout.trim()} ${sh.slice(1).join(' ')} "$@"\n`, { mode: 0o755 });
   return bin;
 }
 
