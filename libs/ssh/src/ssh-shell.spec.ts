@@ -65,6 +65,11 @@ const sshd = await findSshd();
         expect(result.code).toBe(0);
         expect(out.bytes('stdout')).toEqual(Buffer.concat([Buffer.from(`it's "q" $x \\`), stdin]));
       });
+      it('keeps its own variables and those of the command apart', async () => {
+        const env = { d: '1', v: '2', r: '3', N: '4', HOME: '/', W: '5', I: '6' };
+        const { result, out } = await run('echo $d$v$r$N$HOME$W$I; exit 8', { channel, env });
+        expect([result.code, out.text()]).toEqual([8, '1234/56\n']);
+      });
       it('gives an empty standard input where none is given', async () => {
         const { result, out } = await run('cat; echo end', { channel });
         expect([result.code, out.text()]).toEqual([0, 'end\n']);

@@ -38,8 +38,7 @@ supervise() {
   note pid "$p $t $k $sid $u $$"
   rec pid || exit 0
   if [ -n "$S" ]; then exec <in; rm -f in; fi
-  environment
-  if [ -n "$M" ]; then as_user; else (cd "$HOME" || cd /; exec sh "$d/cmd") >>out 2>>err; r=$?; fi
+  if [ -n "$M" ]; then as_user; else (cd "$HOME" || cd /; set -- "$d/cmd"; environment; exec sh "$1") >>out 2>>err; r=$?; fi
   note rc "$r"
 }
 launch() {

@@ -14,7 +14,8 @@ export interface Prelude {
  * A record counts only with its closing ` .`: a half-written one is none.
  */
 export function prelude({ marker, id, jobsFolder }: Prelude): string {
-  return `N=${quote(marker)}; I=${quote(id)}; B=${quote(jobsFolder ?? '')}\n${functions}`;
+  // An exported variable of the host with one of these names would hand our values on to the command.
+  return `unset N I B T S R M W L D G Y H a b c d e f g h i k l m n o p q r s t u v w x y z\nN=${quote(marker)}; I=${quote(id)}; B=${quote(jobsFolder ?? '')}\n${functions}`;
 }
 
 const functions = String.raw`
