@@ -14,24 +14,47 @@ import { findHostServer, hostEnvironment, startHost } from './sshd.js';
  * Writes `supervisor.json` when all answer, removes it at its end.
  */
 export async function supervise(folder: string): Promise<void> {
-  const fleet = await prepareFleet(folder);
-  const artifacts = await Promise.all(zones.map((zone) => serveArtifacts(join(folder, 'artifacts'), fleet.artifactPorts[zone]!)));
-  const server = findHostServer();
-  const stops = await Promise.all(fleet.hosts.map((host) => startHost(fleet, host, server)));
-  for (const host of fleet.hosts) startApplication(fleet, host);
-  await Promise.all(fleet.hosts.flatMap((host) => [untilListening(host.sshPort, 20_000), untilListening(host.appPort, 20_000)]));
+  const { fleet, servedBy, stops } = await bringUp(folder, triesForPorts);
   const state = join(folder, 'supervisor.json');
-  writeFileSync(`${state}.new`, JSON.stringify({ pid: process.pid, hosts: server === 'own' ? 'own SSH servers' : 'sshd' }));
+  writeFileSync(`${state}.new`, JSON.stringify({ pid: process.pid, hosts: servedBy }));
   renameSync(`${state}.new`, state);
   const end = () => {
     rmSync(state, { force: true });
     for (const stop of stops) stop();
-    for (const http of artifacts) http.close();
     for (const host of fleet.hosts) stopApplication(fleet, host.name);
     process.exit(0);
   };
   process.on('SIGTERM', end);
   process.on('SIGINT', () => undefined); // Ctrl-C of the terminal is Edge's: it ends the fleet itself
+}
+
+const triesForPorts = 4;
+
+/** Somebody may take a chosen port before we do: a fleet that has never been up is then laid out anew. */
+async function bringUp(folder: string, tries: number): Promise<{ fleet: Fleet; servedBy: string; stops: (() => void)[] }> {
+  const isNew = !existsSync(join(folder, 'up-before'));
+  const fleet = await prepareFleet(folder);
+  const stops: (() => void)[] = [];
+  try {
+    for (const zone of zones) {
+      const server = await serveArtifacts(join(folder, 'artifacts'), fleet.artifactPorts[zone]!);
+      stops.push(() => server.close());
+    }
+    const server = findHostServer();
+    for (const host of fleet.hosts) stops.push(await startHost(fleet, host, server));
+    for (const host of fleet.hosts) startApplication(fleet, host);
+    await Promise.all(fleet.hosts.flatMap((host) => [untilListening(host.sshPort, 15_000), untilListening(host.appPort, 15_000)]));
+    writeFileSync(join(folder, 'up-before'), '');
+    return { fleet, servedBy: server === 'own' ? 'own SSH servers' : 'sshd', stops };
+  } catch (error) {
+    for (const stop of stops) stop();
+    for (const host of fleet.hosts) stopApplication(fleet, host.name);
+    if (!isNew || tries <= 1) throw error;
+    console.error(`The fleet did not come up (${String(error)}); trying other ports.`);
+    rmSync(join(folder, 'fleet.json'), { force: true });
+    rmSync(join(folder, 'hosts'), { recursive: true, force: true });
+    return bringUp(folder, tries - 1);
+  }
 }
 
 /** Ports, keys, folders and artifacts: made at the first start, kept for the next. */
