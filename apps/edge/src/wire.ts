@@ -8,8 +8,8 @@ import { type DynamicModule, Global, Module, type Provider } from '@nestjs/commo
 import { AclModule } from '@edge/acl';
 import { checkCommand } from '@edge/command-policy';
 import { CommandRules, ConfigModule, SecretKeys } from '@edge/config';
-import { type ActionDocument, type CallPool, errors, type Json, type JsonObject, newId, type PoolMember } from '@edge/contracts';
-import { Acceptance, Calls, defaultLimits, mayStart, planAction, Runtime, writeBackVersion } from '@edge/engine';
+import { newId } from '@edge/contracts';
+import { Acceptance, Calls, defaultLimits, mayStart, planner, Runtime, writeBackVersion } from '@edge/engine';
 import { ExecutorIdentity, ExecutorModule } from '@edge/executor';
 import { GatewayModule } from '@edge/gateway';
 import { NodeNetwork } from '@edge/http-services';
@@ -34,6 +34,7 @@ export async function wire(env: EdgeEnv, { log, identity }: { log: Log; identity
   const clock = new SystemClock();
   const keys = join(env.data, 'keys');
   const scriptHost = new WorkerScriptHost();
+  const network = new NodeNetwork();
   const shell = new SshShell({
     ...(existsSync(env.sshConfig) ? { sshConfigPath: env.sshConfig } : {}), ...(env.password ? { password: env.password, sudoPassword: env.password } : {}), ...(env.sshAgent ? { agentSocket: env.sshAgent } : {}),
     ...(identity ? { identityFiles: [identity] } : {}), log,
@@ -45,7 +46,7 @@ export async function wire(env: EdgeEnv, { log, identity }: { log: Log; identity
     { provide: Clock, useValue: clock }, { provide: Keyring, useValue: keyringOf(keys) }, { provide: ScriptHost, useValue: scriptHost }, { provide: Shell, useValue: shell }, { provide: LogToken, useValue: log },
     { provide: SecretKeys, useValue: new SecretKeys([{ kid: 'first', key: secretsKey(keys) }]) },
     { provide: CommandRules, useValue: { refusal: refusalOf } },
-    { provide: Effects, useValue: new Calls({ clock, network: new NodeNetwork(), loadBalancer: loadBalancers() }) },
+    { provide: Effects, useValue: new Calls({ clock, network, loadBalancer: loadBalancers(network) }) },
     { provide: ExecutorIdentity, useValue: new ExecutorIdentity(`${hostname()}-${process.pid}`) },
   ];
   const decided: Provider[] = [
@@ -70,20 +71,11 @@ function acceptanceOf(scriptHost: ScriptHost, clock: Clock, stores: SqliteStores
   return (documents: Documents, journal: Journal, config: ConfigReader, keyring: Keyring, effects: Effects, log: Log) =>
     new Acceptance({
       documents, journal, config, scriptHost, keyring, clock, publish: (records) => stores.bus.publish(records), checkCommand, newId: () => newId(clock.now()), note: (facts, text) => log.warn(facts, text),
-      plan: (document) => planOf(document, { scriptHost, config, effects }),
+      plan: planner({
+        scriptHost, effects, checkCommand, script: (sha) => config.script(sha),
+        rules: async ({ space, environment }) => (await config.rules({ space, environment, at: new Date(clock.now()).toISOString() })).policies,
+      }),
     });
-}
-
-/** The plan of an action and its hash; the load balancer, where there is one, is read and not changed. */
-async function planOf(document: ActionDocument, { scriptHost, config, effects }: { scriptHost: ScriptHost; config: ConfigReader; effects: Effects }): Promise<{ plan: JsonObject; hash: string }> {
-  const bundle = await config.script(document.snapshot.script.sha);
-  if (!bundle) throw errors.unavailable(`The script ${document.snapshot.script.name} is not in the store.`);
-  const readMembers = async (pools: CallPool[]) => {
-    const answer = await effects.perform(document, { kind: 'call', key: 'plan', service: 'load-balancer', request: { op: 'members', pools: pools as unknown as Json }, withinMs: 15_000 });
-    return (answer as unknown as { pools: { pool: CallPool; members: PoolMember[] }[] }).pools;
-  };
-  const plan = await planAction(document, { scriptHost, bundle, checkText: (text, options) => checkCommand(text, options), ...(document.snapshot.loadBalancer ? { readMembers } : {}) });
-  return { plan: JSON.parse(JSON.stringify(plan)) as JsonObject, hash: plan.plan_hash };
 }
 
 function runtimeOf(scriptHost: ScriptHost, clock: Clock, { journal, documents, bus }: SqliteStores) {
