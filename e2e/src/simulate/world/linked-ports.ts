@@ -31,9 +31,9 @@ export class LinkedJournal extends Journal {
   override async close(): Promise<void> {}
 }
 
-/** The documents as one program reaches them. */
+/** The documents as one program reaches them. `wrote` hears of every write at the moment that it is there. */
 export class LinkedDocuments extends Documents {
-  constructor(private readonly link: Link, private readonly documents: MemoryDocuments) {
+  constructor(private readonly link: Link, private readonly documents: MemoryDocuments, private readonly wrote: (write: Write) => void = () => undefined) {
     super();
   }
 
@@ -42,7 +42,11 @@ export class LinkedDocuments extends Documents {
   }
 
   override write(writes: Write[]): Promise<Write | undefined> {
-    return this.link.call(`write ${[...new Set(writes.map(({ collection }) => collection))].sort().join('+')}`, () => this.documents.writeNow(writes));
+    return this.link.call(`write ${[...new Set(writes.map(({ collection }) => collection))].sort().join('+')}`, () => {
+      const refused = this.documents.writeNow(writes);
+      if (!refused) for (const write of writes) this.wrote(write);
+      return refused;
+    });
   }
 
   override find<T>(collection: string, query: Query): Promise<Versioned<T>[]> {

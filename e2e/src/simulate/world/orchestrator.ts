@@ -14,7 +14,7 @@ export class Orchestrator {
   private readonly documents: LinkedDocuments;
 
   constructor(readonly link: Link, private readonly world: SimulatedWorld, limits: RuntimeLimits) {
-    this.documents = new LinkedDocuments(link, world.documents);
+    this.documents = new LinkedDocuments(link, world.documents, (write) => world.watch.stored(write));
     this.bus = new LinkedBus(link, world.bus, (partitions) => this.assigned(partitions));
     const { dice, story, keyring } = world;
     this.runtime = new Runtime({

@@ -15,6 +15,8 @@ import { Watch } from './watch.js';
 const client: Caller = { subject: 'token:client', name: 'client', interactive: false };
 const boss: Caller = { subject: 'user:boss', name: 'boss', interactive: true };
 const janitorMs = 30_000;
+/** After the last end: late deliveries, sweeps. */
+const restMs = 150_000;
 const longestMs = 4 * 3_600_000;
 const mostEvents = 300_000;
 
@@ -62,7 +64,8 @@ export class SimulatedWorld {
       if (!this.scheduler.step()) break;
       await this.quiet();
     }
-    for (let n = 0; n < 400 && this.scheduler.step(); n += 1) await this.quiet();
+    const rest = this.elapsed + restMs;
+    while (this.elapsed < rest && this.scheduler.step()) await this.quiet();
   }
 
   holders(): Set<string> {
@@ -150,10 +153,7 @@ export class SimulatedWorld {
     if (!zombie || !this.expelled.has(link)) return;
     this.expelled.delete(link);
     for (const consumer of zombie.bus.consumers) this.scheduler.after(this.dice.between(0, 500), () => link.reach(() => consumer.assigned([])));
-    this.scheduler.after(this.dice.between(500, 3_000), () => {
-      this.orchestrators = this.orchestrators.filter((one) => one !== zombie);
-      link.die('left the group');
-    });
+    this.scheduler.after(this.dice.between(500, 3_000), () => link.die('left the group'));
   }
 
   private readonly expelled = new Set<Link>();

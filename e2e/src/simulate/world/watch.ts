@@ -1,5 +1,5 @@
 import type { ActionDocument, CallStep, Json, JournalRecord } from '@edge/contracts';
-import type { DeliveredRecord } from '@edge/ports';
+import type { DeliveredRecord, Write } from '@edge/ports';
 import type { SimulatedWorld } from './simulated-world.js';
 import type { Job } from './virtual-hosts.js';
 
@@ -23,6 +23,13 @@ export class Watch {
   wrote(writer: string, record: JournalRecord): void {
     this.world.story.tell(writer, `#${record.seq} ${record.type}`, { action: record.action.slice(-6), ...brief(record) });
     if (record.type !== 'claim' && record.seq > 0 && this.world.journal.readNow(record.action).some((other) => other.type === 'end' && other.seq < record.seq)) this.violated('nothing after the end', `${record.type} at ${record.seq} of ${record.action}`);
+  }
+
+  /** When an action is shown as ended, others have its locks already. */
+  stored({ collection, document }: Write): void {
+    const action = document as ActionDocument | null;
+    if (collection !== 'actions' || !action?.projection.ended) return;
+    if (this.world.holders().has(action.id)) this.violated('locks are freed', `${action.id} has ended and still holds its locks.`);
   }
 
   /** A command begins on a host: only what was journaled before, only with the locks held, at most once. */

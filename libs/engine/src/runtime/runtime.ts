@@ -19,6 +19,7 @@ export class Runtime {
   private readonly lost = new Map<string, () => void>();
   private readonly locks: LockTable;
   private stopped = false;
+  private stopSweeping: (() => void) | undefined;
 
   constructor(private readonly deps: RuntimeDeps) {
     this.locks = new LockTable(deps.documents);
@@ -56,6 +57,7 @@ export class Runtime {
 
   async stop(): Promise<void> {
     this.stopped = true;
+    this.stopSweeping?.();
     await this.release(() => true);
   }
 
@@ -64,6 +66,7 @@ export class Runtime {
     const known = this.actions.get(id);
     if (known) return known;
     this.lost.get(id)?.();
+    if (!this.stopSweeping) this.sweepAgain();
     const claimed: Promise<RunningAction | undefined> = this.claim(id).catch((error: unknown) => {
       this.forget(id, claimed);
       throw error;
@@ -130,6 +133,26 @@ export class Runtime {
     if (holder && !holder.document.projection.ended) return state;
     await this.locks.release(state.holder.action);
     return this.locks.acquire(lockEntryOf(document));
+  }
+
+  /** One who stood still while it asked for locks may get them for an action that has ended meanwhile. */
+  private sweepAgain(): void {
+    const { clock, limits, note } = this.deps;
+    this.stopSweeping = clock.at(clock.now() + limits.sweepLocksMs, () => {
+      this.sweepLocks().catch((error: unknown) => note({ error: String(error) }, 'the lock table could not be swept; the next time it will'));
+      this.sweepAgain();
+    });
+  }
+
+  private async sweepLocks(): Promise<void> {
+    const { holders, queue } = await this.locks.read();
+    for (const { action } of [...holders, ...queue]) {
+      const stored = await this.deps.documents.get<ActionDocument>('actions', action);
+      if (stored && !stored.document.projection.ended) continue;
+      this.deps.note({ action }, 'freed the locks of an action that has ended');
+      await this.locks.release(action);
+    }
+    await this.wakeQueued();
   }
 
   /** Who fenced us may be gone already: as long as nobody says that the action is another's to try, it is claimed again. */
