@@ -9,7 +9,7 @@ RUN echo 'edge:x:10001:10001::/data:/usr/sbin/nologin' >>/etc/passwd && echo 'ed
 COPY node_modules/${NODE_PACKAGE}/bin/node /usr/local/bin/node
 COPY apps /edge/apps
 WORKDIR /edge
-ENV HOME=/data EDGE_DATA=/data EDGE_HOST=0.0.0.0
+ENV HOME=/data EDGE_DATA=/data EDGE_HOST=0.0.0.0 NODE_OPTIONS="--disable-warning=ExperimentalWarning --disable-warning=TimeoutNegativeWarning"
 VOLUME /data
 USER 10001:10001
 EXPOSE 8080 8081 8082 8083 8084 8085
