@@ -1,5 +1,6 @@
 export { ConfigModule } from './config.module.js';
 export { ConfigService } from './config.service.js';
+export { BusConfigFacts } from './bus-config-facts.js';
 export { type ConfigFact, ConfigFacts } from './config-facts.js';
 export { CommandRules } from './checks/command-rules.js';
 export { GivenSecrets, SecretKeys, SecretsService } from './secrets/secrets.service.js';

@@ -7,7 +7,7 @@ import { readFile } from 'node:fs/promises';
 import { type DynamicModule, Global, Module, type Provider } from '@nestjs/common';
 import { AclModule } from '@edge/acl';
 import { checkCommand } from '@edge/command-policy';
-import { CommandRules, ConfigModule, SecretKeys } from '@edge/config';
+import { BusConfigFacts, CommandRules, ConfigFacts, ConfigModule, SecretKeys } from '@edge/config';
 import { newId } from '@edge/contracts';
 import { Acceptance, Calls, defaultLimits, mayStart, planner, Runtime, writeBackVersion } from '@edge/engine';
 import { ExecutorIdentity, ExecutorModule } from '@edge/executor';
@@ -45,7 +45,7 @@ export async function wire(env: EdgeEnv, { log, identity }: { log: Log; identity
     { provide: Bus, useValue: stores.bus }, { provide: Documents, useValue: stores.documents }, { provide: Journal, useValue: stores.journal }, { provide: LogIndex, useValue: stores.logIndex },
     { provide: Clock, useValue: clock }, { provide: Keyring, useValue: keyringOf(keys) }, { provide: ScriptHost, useValue: scriptHost }, { provide: Shell, useValue: shell }, { provide: LogToken, useValue: log },
     { provide: SecretKeys, useValue: new SecretKeys([{ kid: 'first', key: secretsKey(keys) }]) },
-    { provide: CommandRules, useValue: { refusal: refusalOf } },
+    { provide: CommandRules, useValue: { refusal: refusalOf } }, { provide: ConfigFacts, useClass: BusConfigFacts },
     { provide: Effects, useValue: new Calls({ clock, network, loadBalancer: loadBalancers(network) }) },
     { provide: ExecutorIdentity, useValue: new ExecutorIdentity(`${hostname()}-${process.pid}`) },
   ];
