@@ -1,9 +1,9 @@
 // Builds every app that changed since it was last built (or those named). `--all` builds whatever the age.
-import { globSync, statSync } from 'node:fs';
+import { existsSync, globSync, statSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { node24, root } from './node-24.mjs';
 
-export const apps = ['edge', 'cli', 'console', 'gateway', 'config', 'acl', 'orchestrator', 'executor', 'log-shipper'];
+export const apps = ['edge', 'cli', 'console', 'gateway', 'config', 'acl', 'orchestrator', 'executor', 'log-shipper'].filter((app) => existsSync(`${root}apps/${app}/${app === 'console' ? 'index.html' : 'src/main.ts'}`));
 
 const newest = (patterns) => Math.max(0, ...globSync(patterns, { cwd: root }).map((file) => statSync(`${root}${file}`).mtimeMs));
 const sources = ['libs/**/src/**/*.{ts,tsx}', 'apps/*/src/**/*.{ts,tsx,css}', 'apps/console/{index.html,vite.config.ts}', 'tools/src/*.mjs', 'package-lock.json'];
