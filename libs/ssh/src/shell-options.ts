@@ -34,6 +34,8 @@ export interface SshShellOptions {
   maxOutputBytes?: number;
   /** How long a command may take to end by itself after TERM. Default 10 s. */
   killGraceMs?: number;
+  /** How long after its deadline a command's host is still asked for its end. Default 30 s. */
+  rescueMs?: number;
   /** After this a running command's output is streamed while it runs. Default 300 ms. */
   liveAfterMs?: number;
   log?: ShellLog;
@@ -52,6 +54,7 @@ export function limitsOf(options: SshShellOptions): Limits {
     // Hosts cut files in whole blocks of 4 KiB.
     maxOutputBytes: Math.ceil((options.maxOutputBytes ?? 64 * 1024 * 1024) / 4096) * 4096,
     killGraceMs: options.killGraceMs ?? 10_000,
+    rescueMs: options.rescueMs ?? 30_000,
     liveAfterMs: options.liveAfterMs ?? 300,
   };
 }

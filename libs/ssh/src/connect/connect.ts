@@ -12,7 +12,7 @@ import type { Target } from './target.js';
  */
 export function connectOver(stream: Duplex, target: Target): Promise<Client> {
   const client = new ssh2.Client();
-  const trace: HandshakeTrace = { tried: [], handshaken: false };
+  const trace: HandshakeTrace = { tried: [], handshaken: false, first: '' };
   return new Promise((resolve, reject) => {
     let settled = false;
     const fail = (error: Error) => {
@@ -52,6 +52,7 @@ function start(client: Client, stream: Duplex, { target, trace }: { target: Targ
     },
     authHandler: authHandler(target, trace),
   });
+  stream.once('data', (bytes: Buffer) => { trace.first = bytes.toString('latin1', 0, 2048); });
   client.setNoDelay(true);
   signAtOnce(client, target);
 }

@@ -11,6 +11,8 @@ export class Connection {
   ended: string | undefined;
   readonly since = performance.now();
   lastUsed = performance.now();
+  /** Its login shell is known to read POSIX quotes and to print nothing of its own. */
+  quietPosix = false;
   private readonly onEnd = new Set<(why: string) => void>();
 
   constructor(private readonly client: Client) {

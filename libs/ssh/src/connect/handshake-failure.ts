@@ -2,8 +2,8 @@ import { ConnectFailure } from './connect-failure.js';
 import { fingerprint, keyType, type HostKeyVerdict } from './host-key-verdict.js';
 import type { Target } from './target.js';
 
-/** What the handshake went through; tells a failure's cause. */
-export interface HandshakeTrace { judged?: { verdict: HostKeyVerdict; blob: Buffer }; tried: string[]; handshaken: boolean }
+/** What the handshake went through; tells a failure's cause. `first`: the start of what the other side said. */
+export interface HandshakeTrace { judged?: { verdict: HostKeyVerdict; blob: Buffer }; tried: string[]; handshaken: boolean; first: string }
 
 /** One cause for everything that can go wrong between the first byte and `ready`. */
 export function handshakeFailure(error: Error & { level?: string; code?: string | number }, target: Target, trace: HandshakeTrace): ConnectFailure {
@@ -12,6 +12,7 @@ export function handshakeFailure(error: Error & { level?: string; code?: string 
   if (error.level === 'client-authentication' || (trace.tried.length > 0 && trace.handshaken)) return authFailure(error, target, trace);
   if (error.level === 'client-timeout') return new ConnectFailure('connect-timeout', `${where} did not finish the handshake in time.`);
   if (/no matching|no common/i.test(error.message)) return new ConnectFailure('no-common-algorithm', `${where}: ${error.message}.`);
+  if (trace.first && !trace.first.includes('SSH-') && !/MaxStartups|Not allowed/.test(trace.first)) return new ConnectFailure('not-ssh', `${where} says ${JSON.stringify(trace.first.slice(0, 40))}.`);
   if (/before handshake|ECONNRESET|EPIPE/.test(`${error.message} ${error.code ?? ''}`)) return new ConnectFailure('too-many-connections', `${where} closed the connection before the handshake (MaxStartups or PerSourcePenalties?).`);
   if (/closed the connection/.test(error.message)) return new ConnectFailure('unreachable', `${where} closed the connection during the handshake.`);
   return new ConnectFailure('not-ssh', `${where}: ${error.message}.`);

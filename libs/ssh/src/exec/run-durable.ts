@@ -61,9 +61,9 @@ class Durable {
     }
   }
 
-  /** After the deadline a host that cannot be asked gets half a minute more. */
+  /** After the deadline a host that cannot be asked gets a little more time. */
   private pastRescue(): boolean {
-    return performance.now() > this.until + (this.killed ? 30_000 : 0);
+    return performance.now() > this.until + (this.killed ? this.at.limits.rescueMs : 0);
   }
 
   private async attempt(): Promise<ExchangeEnd | HostResult> {
@@ -143,7 +143,7 @@ class Durable {
 
   private async kill(): Promise<HostResult> {
     const { command, link, limits, jobsFolder, sudo } = this.at;
-    return endCommand({ id: command.id, link, limits, jobsFolder, sudo, why: 'deadline', withinMs: 30_000 });
+    return endCommand({ id: command.id, link, limits, jobsFolder, sudo, why: 'deadline', withinMs: limits.rescueMs });
   }
 }
 

@@ -3,7 +3,7 @@ import type { ShellCommand } from '@edge/ports';
 import { ConnectFailure } from '../connect/connect-failure.js';
 import type { CommandOutput } from '../output/command-output.js';
 import type { SudoUse } from '../host-scripts/sudo-functions.js';
-import { plainScript } from '../host-scripts/plain-script.js';
+import { directCommand, plainScript } from '../host-scripts/plain-script.js';
 import type { HostLink } from './host-link.js';
 import { exitResult, resultOf, signalResult } from './host-result.js';
 import { runPlain, type PlainEnd } from './run-plain.js';
@@ -17,9 +17,11 @@ export async function runFast({ command, link, output, sudo }: { command: ShellC
 
   async function attempt(): Promise<HostResult> {
     const marker = link.newMarker();
-    const script = plainScript({ marker, ...(sudo ? { sudo } : {}), id: command.id, text: command.text, env: command.env ?? {}, ...(command.stdin ? { stdin: command.stdin } : {}) });
+    const request = { marker, ...(sudo ? { sudo } : {}), id: command.id, text: command.text, env: command.env ?? {}, ...(command.stdin ? { stdin: command.stdin } : {}) };
+    const script = plainScript(request);
+    const direct = directCommand(request);
     try {
-      return resultOfEnd(await link.onChannel((connection) => runPlain({ connection, marker, script, output, withinMs: command.withinMs })));
+      return resultOfEnd(await link.onChannel((connection) => runPlain({ connection, marker, script, ...(direct ? { direct } : {}), input: command.stdin, output, withinMs: command.withinMs })));
     } catch (error) {
       if (error instanceof ConnectFailure) return resultOf(error.cause, error.detail);
       throw error;

@@ -7,7 +7,7 @@ import type { CommandOutput } from '../output/command-output.js';
 // Bytes may still be under way after the exit status; a background child may hold the channel open for ever.
 const drainMs = 2000;
 
-export interface PlainRequest { connection: Connection; marker: string; script: Buffer; output: CommandOutput; withinMs: number }
+export interface PlainRequest { connection: Connection; marker: string; script: Buffer; direct?: string; input: Uint8Array | undefined; output: CommandOutput; withinMs: number }
 
 export type PlainEnd =
   | { kind: 'exited'; code: number; signal?: string }
@@ -17,8 +17,10 @@ export type PlainEnd =
 
 /** The script's last command is the command itself: its end is the channel's. Exit without the streams' ends is a loss, not a success. */
 export async function runPlain(request: PlainRequest): Promise<PlainEnd> {
-  const channel = await request.connection.exec('exec sh -s', 10_000);
-  return new Plain(channel, request).run();
+  // Saves a shell where it is known that the login shell takes the command as it is meant.
+  const direct = request.connection.quietPosix ? request.direct : undefined;
+  const channel = await request.connection.exec(direct ?? 'exec sh -s', 10_000);
+  return new Plain(channel, request, direct !== undefined).run();
 }
 
 class Plain {
@@ -26,9 +28,11 @@ class Plain {
   private readonly credit: Credit;
   private exit: { code: number; signal?: string } | undefined;
   private begun = false;
+  private loginShell = '';
   private quiet: NodeJS.Timeout | undefined;
 
-  constructor(private readonly channel: ClientChannel, private readonly request: PlainRequest) {
+  constructor(private readonly channel: ClientChannel, private readonly request: PlainRequest, private readonly direct: boolean) {
+    this.begun = direct;
     this.scanners = { stdout: new MarkerScanner(request.marker), stderr: new MarkerScanner(request.marker) };
     this.credit = new Credit(channel);
   }
@@ -61,22 +65,35 @@ class Plain {
       });
       channel.on('error', (error: Error) => settle({ kind: 'lost', why: error.message }));
       channel.on('close', () => settle(this.end()));
-      channel.end(request.script);
+      channel.end(this.direct ? request.input ?? '' : request.script);
     });
   }
 
   private end(): PlainEnd {
     if (!this.exit) return { kind: 'lost', why: 'The channel closed without an exit status.' };
     this.flush();
+    this.learnShell();
     if (this.begun) return { kind: 'exited', ...this.exit };
     return { kind: 'silent', noise: Buffer.concat([this.scanners.stdout.noise, this.scanners.stderr.noise]).toString('utf8').trim() };
   }
 
   private take(stream: 'stdout' | 'stderr', bytes: Buffer): void {
+    if (this.direct) return this.pass(stream, bytes);
     for (const part of this.scanners[stream].push(bytes)) {
-      if (part.kind === 'mark') this.begun = true;
+      if (part.kind === 'mark') this.mark(part.words);
       else this.pass(stream, part.bytes);
     }
+  }
+
+  private mark([, loginShell]: string[]): void {
+    this.begun = true;
+    if (loginShell) this.loginShell = loginShell;
+  }
+
+  private learnShell(): void {
+    const name = this.loginShell.slice(this.loginShell.lastIndexOf('/') + 1);
+    const { stdout, stderr } = this.scanners;
+    if (['sh', 'bash', 'dash', 'ash', 'ksh', 'mksh'].includes(name) && stdout.noise.length + stderr.noise.length === 0) this.request.connection.quietPosix = true;
   }
 
   private flush(): void {
