@@ -34,19 +34,31 @@ export function scenarioOf(seed: number): Scenario {
   const dice = new Dice(seed * 2_654_435_761 + 17);
   const unkind = dice.chance(0.9);
   const rate = () => (dice.chance(0.6) ? dice.pick([0.002, 0.01, 0.03]) : 0);
+  const target = unkind ? { ...crashPoints[seed % crashPoints.length]!, n: dice.pick([1, 1, 1, 1, 1, 1, 2, 2, 3, 4]) } : undefined;
   const starts = Array.from({ length: dice.between(1, 3) }, (_, n) => plannedStart(n, dice));
+  const signals = Array.from({ length: dice.between(0, 4) }, () => plannedSignal(dice));
+  if (target?.point.startsWith('append signal')) signals.push({ ...plannedSignal(dice), name: 'pause' }, { ...plannedSignal(dice), name: 'cancel' });
+  if (target?.point.startsWith('call')) starts.push({ ...plannedStart(starts.length, dice), ...of('steps', starts.length, dice) });
   return {
     seed, hosts: 4, starts, unkindness: { ...kind, until: 0, ...(unkind ? { until: dice.between(30_000, 600_000), crash: rate() / 2, pause: rate(), refuse: rate(), loseAnswer: rate(), late: rate() } : {}) },
-    target: unkind ? { ...crashPoints[seed % crashPoints.length]!, n: dice.between(1, 4) } : undefined,
-    signals: Array.from({ length: dice.between(0, 4) }, () => ({ at: dice.between(0, 180_000), action: dice.between(0, 2), name: dice.pick(['cancel', 'cancel', 'pause', 'pause', 'resume', 'approve', 'reject'] as const), copies: dice.chance(0.3) ? 2 : 1 })),
+    target, signals,
     odds: dice.chance(0.4) ? { fail: 0, lose: 0 } : { fail: dice.pick([0, 0.1, 0.3]), lose: dice.pick([0, 0.1, 0.3]) }, forget: dice.chance(0.5) ? 0.02 : 0, unanswered: dice.pick([1, 2, 500]), spread: dice.chance(0.7),
     upgradeAt: dice.chance(0.5) ? dice.between(0, 60_000) : undefined, freeze: dice.chance(0.1) ? { from: dice.between(1, 5_000), to: dice.between(20_000, 60_000) } : undefined,
     forgeries: dice.chance(0.2) ? [dice.between(1_000, 100_000)] : [], dice: dice.fork(),
   };
 }
 
+const names = ['cancel', 'cancel', 'pause', 'pause', 'resume', 'approve', 'reject'] as const;
+
+function plannedSignal(dice: Dice): PlannedSignal {
+  return { at: dice.between(0, 180_000), action: dice.between(0, 2), name: dice.pick(names), copies: dice.chance(0.3) ? 2 : 1 };
+}
+
 function plannedStart(n: number, dice: Dice): PlannedStart {
-  const script = dice.chance(0.08) ? 'treacherous' : dice.pick(scriptNames.filter((name) => name !== 'treacherous'));
+  return of(dice.chance(0.08) ? 'treacherous' : dice.pick(scriptNames.filter((name) => name !== 'treacherous')), n, dice);
+}
+
+function of(script: ScriptName, n: number, dice: Dice): PlannedStart {
   const project = dice.chance(0.5) ? 'one' : 'two';
   return {
     at: dice.between(0, dice.chance(0.5) ? 200 : 40_000), script, copies: dice.chance(0.3) ? 2 : 1,

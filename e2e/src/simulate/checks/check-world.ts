@@ -2,6 +2,8 @@ import { type ActionDocument, isEnd, type JournalRecord, topics } from '@edge/co
 import { brokenRecord, factsOf, foldAction, ScriptDrive } from '@edge/engine';
 import type { SimulatedWorld } from '../world/simulated-world.js';
 
+const soonMs = 300_000;
+
 /** What must hold when everything has come to rest. */
 export async function checkWorld(world: SimulatedWorld): Promise<void> {
   oneActionPerKey(world);
@@ -35,6 +37,8 @@ async function checkAction(world: SimulatedWorld, document: ActionDocument): Pro
   provenSuccess(world, document, records);
   cancelFence(world, document, records);
   liveVersions(world, document, records);
+  signalsArrive(world, document, records);
+  answersFit(world, records);
   justEnds(world, document, records);
   await replaysIdentically(world, document, records);
 }
@@ -45,6 +49,24 @@ function signalsOnce({ watch }: SimulatedWorld, records: JournalRecord[]): void 
   if (ids.includes('forged')) watch.violated('forged moves nothing', 'a forged signal is in the journal');
   const used = records.flatMap((record) => (record.type === 'result' ? record.items : [])).flatMap((item) => ('value' in item && item.key.startsWith('signal/') ? [(item.value as { id: string }).id] : []));
   if (new Set(used).size < used.length) watch.violated('signals count once', `one answered two questions: ${used.join(', ')}`);
+}
+
+/** An approval answers what was asked when it was given. Hosts answer, and executors do in the end: nothing is given up. */
+function answersFit({ watch }: SimulatedWorld, records: JournalRecord[]): void {
+  const asked = new Map(records.flatMap((record) => (record.type === 'schedule' ? record.steps.map((step) => [step.key, record.seq] as const) : [])));
+  const given = new Map(records.flatMap((record) => (record.type === 'signal' ? [[record.signal.id, record.seq] as const] : [])));
+  for (const item of records.flatMap((record) => (record.type === 'result' ? record.items : []))) {
+    if ('host' in item && item.host.detail?.startsWith('No executor answered')) watch.violated('nothing is given up', item.key);
+    if (!('value' in item) || !item.key.startsWith('signal/')) continue;
+    const { id } = item.value as { id: string };
+    if ((given.get(id) ?? 0) < (asked.get(item.key) ?? 0)) watch.violated('an approval answers what was asked', item.key);
+  }
+}
+
+/** What a gateway took for a running action is in its journal, unless it ended soon afterwards. */
+function signalsArrive({ watch }: SimulatedWorld, { id }: ActionDocument, records: JournalRecord[]): void {
+  const journaled = new Set(records.flatMap((record) => (record.type === 'signal' ? [record.signal.id] : [])));
+  for (const [signal, { action, at }] of watch.signals) if (action === id && !journaled.has(signal) && records.at(-1)!.at > at + soonMs) watch.violated('signals arrive', `${signal} of ${id}`);
 }
 
 /** Every record's facts came to the public, always with the same content under the same id. */
@@ -81,6 +103,12 @@ function cancelFence(world: SimulatedWorld, document: ActionDocument, records: J
   const counting = records.findLast((record) => record.type === 'status' && record.to === 'counting-down');
   const due = counting?.type === 'status' ? (counting.dueAt ?? 0) : 0;
   if (started && started.at < due) world.watch.violated('the countdown is kept', `started ${due - started.at} ms early`);
+  const cancel = records.find((record) => record.type === 'signal' && record.signal.name === 'cancel');
+  const end = records.at(-1)!;
+  if (cancel && end.type === 'end' && end.status !== 'cancelled') world.watch.violated('a cancellation is kept', `${document.id} ended ${end.status}`);
+  if (cancel && started && cancel.seq < started.seq) world.watch.violated('a cancelled countdown starts nothing', document.id);
+  const frozen = started && world.config.freezes.some(({ from, to }) => Date.parse(from) <= started.at - 1_000 && started.at < Date.parse(to));
+  if (frozen) world.watch.violated('a freeze holds starts back', document.id);
   if (at === undefined) return;
   const late = new Map(records.filter((record) => record.seq > at).flatMap((record) => (record.type === 'schedule' ? record.steps : [])).map((step) => [step.key, step]));
   const begun = ran.filter(({ job }) => job.payload.step !== 'tidy' && late.has(job.payload.key));

@@ -113,8 +113,8 @@ export class Link {
   private fails(point: string, chance: number): boolean {
     const { dice, scheduler, unkindness, story } = this.world;
     const passed = story.passed(point);
-    if (scheduler.now >= unkindness.until) return false;
-    return (unkindness.target?.point === point && unkindness.target.n === passed) || dice.chance(chance);
+    if (unkindness.target?.point === point && unkindness.target.n === passed) return true;
+    return scheduler.now < unkindness.until && dice.chance(chance);
   }
 }
 

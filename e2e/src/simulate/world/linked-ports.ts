@@ -1,4 +1,4 @@
-import type { ActionDocument, CallStep, Json, JournalRecord, Topic } from '@edge/contracts';
+import { type ActionDocument, type CallStep, type Json, type JournalRecord, type Topic, topics } from '@edge/contracts';
 import { Bus, type BusConsumer, type BusRecord, type Consumption, Documents, Effects, Journal, type Query, type Subscription, type Versioned, type Write } from '@edge/ports';
 import type { MemoryBus, MemoryDocuments, MemoryJournal } from '@edge/testing/world';
 import type { Link } from './link.js';
@@ -66,7 +66,8 @@ export class LinkedBus extends Bus {
   }
 
   override publish(records: BusRecord[]): Promise<void> {
-    return this.link.call(`publish ${[...new Set(records.map(({ topic }) => topic.slice('edge.'.length)))].sort().join('+')}`, () => this.bus.publishNow(records));
+    const topic = (records.find((record) => record.topic === topics.commands.name) ?? records[0])?.topic.slice('edge.'.length) ?? 'nothing';
+    return this.link.call(`publish ${topic}`, () => this.bus.publishNow(records));
   }
 
   override async subscribe(subscription: Subscription, consumer: BusConsumer): Promise<Consumption> {

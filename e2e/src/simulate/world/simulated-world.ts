@@ -197,12 +197,12 @@ export class SimulatedWorld {
   }
 
   async signal(action: string, name: PlannedSignal['name'], copies = 1): Promise<void> {
-    const published = this.bus.published(topics.actions.name).length;
     const id = await this.gateway!.signal(action, name, { reason: 'simulated' }, boss);
     this.story.tell('boss', name, { action: action.slice(-6), ...(id ? {} : { refused: true }) });
-    if (!id || copies < 2) return;
-    const sent = this.bus.published(topics.actions.name).slice(0).find(({ headers }) => headers.ce_id === id);
-    if (sent && published >= 0) this.scheduler.after(this.dice.between(0, 2_000), () => this.bus.publishNow([{ topic: sent.topic, key: sent.key, headers: sent.headers, value: sent.value }]));
+    if (!id) return;
+    this.watch.signals.set(id, { action, at: this.scheduler.now });
+    const sent = copies > 1 && this.bus.published(topics.actions.name).find(({ headers }) => headers.ce_id === id);
+    if (sent) this.scheduler.after(this.dice.between(0, 2_000), () => this.bus.publishNow([{ topic: sent.topic, key: sent.key, headers: sent.headers, value: sent.value }]));
   }
 
   /** Somebody who may write to the topic, but has no key. */
@@ -214,14 +214,15 @@ export class SimulatedWorld {
     this.bus.publishNow([recordOf('edge.signal.sent.v1', { id: 'forged', action, data: { action, signed: this.keyring.sign('grant', { action, signal }) } })]);
   }
 
-  /** Somebody looks after what waits for people, so that everything ends. */
+  /** Somebody looks after what waits for people, so that everything ends; now and then with a double click. */
   private janitor(): void {
     this.scheduler.after(janitorMs, () => {
       this.expelThoseThatStandStill();
       for (const { document } of this.documents.findNow<ActionDocument>('actions', { limit: 100 })) {
         const { status } = foldAction(document, this.journal.readNow(document.id));
         const signal = { paused: 'resume', waiting: 'approve', blocked: 'cancel' }[status as string] as PlannedSignal['name'] | undefined;
-        if (signal && (status !== 'paused' || this.elapsed > 120_000)) void this.signal(document.id, signal);
+        if (!signal || (status === 'paused' && this.elapsed < 120_000)) continue;
+        for (let click = 0; click < (this.dice.chance(0.3) ? 2 : 1); click += 1) void this.signal(document.id, signal);
       }
       this.janitor();
     });

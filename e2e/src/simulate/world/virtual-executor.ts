@@ -60,7 +60,7 @@ export class VirtualExecutor {
       this.world.story.met('result lost');
       return;
     }
-    if (this.unkind() && dice.chance(0.03)) {
+    if (this.unkind() && dice.chance(0.1)) {
       this.world.story.met('forged result');
       const forged = { ...said, result: { outcome: 'exited' as const, cause: 'exit' as const, code: 0 } };
       bus.publishNow([recordOf('edge.command.finished.v1', { id: `${command}:forged`, action, data: { action, command, signed: { ...keyring.sign('grant', forged), kid: 'forged' } } })]);

@@ -8,8 +8,10 @@ export interface Violation { rule: string; detail: string }
 /** Looks at the world while it moves: what must hold at every moment. */
 export class Watch {
   readonly violations: Violation[] = [];
-  /** Action → how often each signal id was sent by somebody entitled. */
-  readonly signals = new Map<string, { action: string; name: string }>();
+  /** Signals that a gateway took, by id. */
+  readonly signals = new Map<string, { action: string; at: number }>();
+  /** Action, step and attempt → the command that was it. */
+  private readonly commands = new Map<string, string>();
   readonly launches: { job: Job; at: number; seq: number }[] = [];
 
   constructor(private readonly world: SimulatedWorld) {}
@@ -37,11 +39,15 @@ export class Watch {
     const { action, key, host, attempt } = job.payload;
     const records = this.world.journal.readNow(action);
     this.launches.push({ job, at: this.world.scheduler.now, seq: records.length });
+    const command = `${action} ${key} ${attempt}`;
+    if ((this.commands.get(command) ?? job.id) !== job.id) this.violated('a command runs once', `attempt ${attempt} of ${key} of ${action} ran under two ids on ${host.name}.`);
+    this.commands.set(command, job.id);
     const own = key.replace(/@(\d+|verify)$/, '');
     const step = records.flatMap((record) => (record.type === 'schedule' ? record.steps : [])).find((candidate) => candidate.key === own);
     if (!step || step.kind !== 'exec') this.violated('effect after its record', `${key} of ${action} ran on ${host.name} and is not in the journal.`);
     else if (!key.endsWith('@verify') && step.text !== job.payload.text) this.violated('runs what is journaled', `${key} ran "${job.payload.text}", the journal has "${step.text}".`);
     if (attempt > 1 && !records.some((record) => record.type === 'result' && record.items.some((item) => item.key === `${own}@${attempt - 1}`))) this.violated('attempts are journaled', `Attempt ${attempt} of ${key} ran, but the one before has no lost result.`);
+    if (attempt > 1 && step?.kind === 'exec' && step.onLost !== 'retry') this.violated('lost is final by default', `${key} of ${action} was tried again.`);
     if (job.executions > 1) this.violated('a command runs once', `${key} of ${action} ran ${job.executions} times on ${host.name}.`);
     const holders = this.world.holders();
     if (records.at(-1)?.type !== 'end' && !holders.has(action)) this.violated('locks are held', `${key} of ${action} ran on ${host.name}, but the lock table does not name the action.`);

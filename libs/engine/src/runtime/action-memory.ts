@@ -10,6 +10,8 @@ export class ActionMemory {
   countdownEnds = 0;
   cleanUpEnds = 0;
   results = 0;
+  /** The last thing journaled, if it is a signal: whether it was acted upon is not known. */
+  lastSignal: Signal | undefined;
   private readonly known = new Map<string, { step: StepRequest; seq: number }>();
   private readonly finished = new Set<string>();
   private readonly signalIds = new Set<string>();
@@ -20,6 +22,7 @@ export class ActionMemory {
   constructor(public grant: Signed) {}
 
   add(record: JournalRecord): void {
+    if (record.type !== 'claim') this.lastSignal = record.type === 'signal' ? record.signal : undefined;
     if (record.type === 'schedule') for (const step of record.steps) this.known.set(step.key, { step, seq: record.seq });
     if (record.type === 'result') for (const item of record.items) this.result(item.key, 'value' in item ? item.value : undefined);
     if (record.type === 'signal') this.signal(record.signal, record.seq);

@@ -31,6 +31,8 @@ const stepsPerRecord = 1_000;
 const againMs = 5_000;
 const pausable: readonly ActionStatus[] = ['queued', 'counting-down', 'running', 'waiting'];
 const moving: readonly ActionStatus[] = ['running', 'waiting', 'cancelling'];
+/** Answers to questions of the script are taken up with their questions. */
+const answers: readonly string[] = ['approve', 'reject', 'verdict'];
 const lostForGood: HostResult = { outcome: 'lost', cause: 'connection-lost', detail: 'No executor answered for this command in its time.' };
 
 /**
@@ -147,6 +149,12 @@ export class RunningAction {
   }
 
   private async goOn(): Promise<void> {
+    const signal = this.memory.lastSignal;
+    await this.goOnWith();
+    if (signal && !this.over && !(this.memory.hasStarted && answers.includes(signal.name))) await this.act(signal);
+  }
+
+  private async goOnWith(): Promise<void> {
     if (this.status === 'accepted') return this.document.needsApproval ? this.become('waiting', { reason: this.document.approvalReason ?? 'approval' }) : this.enqueue();
     if (this.status === 'queued') return this.tryLocks();
     if (this.status === 'counting-down') return this.countDown();
@@ -265,6 +273,11 @@ export class RunningAction {
   private async signalled(signal: Signal): Promise<void> {
     if (this.memory.hasSignal(signal.id)) return;
     await this.append({ type: 'signal', signal });
+    await this.act(signal);
+  }
+
+  /** What a journaled signal brings about; done again after a crash it brings about the same. */
+  private async act(signal: Signal): Promise<void> {
     const reason = `${signal.name} by ${signal.by}${signal.reason ? `: ${signal.reason}` : ''}`;
     const beforeStart = this.status === 'waiting' && !this.memory.hasStarted;
     if (signal.name === 'cancel') return this.cancel(reason);

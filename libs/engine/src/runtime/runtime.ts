@@ -28,6 +28,7 @@ export class Runtime {
   /** One message of `edge.actions`; resolves when what it says is journaled or superfluous. A rejection asks for the message again. */
   async handle(envelope: Envelope): Promise<void> {
     const { action } = envelope.data as { action: string };
+    this.beginSweeping();
     const running = await this.claimed(action);
     if (!running) return;
     if (envelope.type === 'edge.command.finished.v1') return this.commandFinished(running, envelope.data as CommandFinished);
@@ -38,6 +39,7 @@ export class Runtime {
   /** Takes actions over: claim, replay, the same commands again, timers from their absolute times. Rejects when one could not be taken; the others are. */
   async adopt(actionIds: string[]): Promise<void> {
     const failures: unknown[] = [];
+    this.beginSweeping();
     for (let start = 0; start < actionIds.length; start += claimedAtOnce) {
       const claims = await Promise.allSettled(actionIds.slice(start, start + claimedAtOnce).map((id) => this.claimed(id)));
       failures.push(...claims.flatMap((claim) => (claim.status === 'rejected' ? [claim.reason as unknown] : [])));
@@ -66,7 +68,6 @@ export class Runtime {
     const known = this.actions.get(id);
     if (known) return known;
     this.lost.get(id)?.();
-    if (!this.stopSweeping) this.sweepAgain();
     const claimed: Promise<RunningAction | undefined> = this.claim(id).catch((error: unknown) => {
       this.forget(id, claimed);
       throw error;
@@ -133,6 +134,10 @@ export class Runtime {
     if (holder && !holder.document.projection.ended) return state;
     await this.locks.release(state.holder.action);
     return this.locks.acquire(lockEntryOf(document));
+  }
+
+  private beginSweeping(): void {
+    if (!this.stopSweeping && !this.stopped) this.sweepAgain();
   }
 
   /** One who stood still while it asked for locks may get them for an action that has ended meanwhile. */
