@@ -6,6 +6,7 @@ import type { ExchangeEnd } from '../exchange/run-exchange.js';
 import { cancelScript } from '../host-scripts/cancel-script.js';
 import { followScript } from '../host-scripts/follow-script.js';
 import { launchScript } from '../host-scripts/launch-script.js';
+import { measureScript } from '../host-scripts/measure-script.js';
 import type { SudoUse } from '../host-scripts/sudo-functions.js';
 import type { CommandOutput } from '../output/command-output.js';
 import type { Limits, ShellLog } from '../shell-options.js';
@@ -13,6 +14,9 @@ import type { HostLink } from './host-link.js';
 import { resultOf, resultOfWords } from './host-result.js';
 
 export interface DurableRun { command: ShellCommand; link: HostLink; output: CommandOutput; limits: Limits; jobsFolder: string | undefined; sudo: SudoUse | undefined; log: ShellLog | undefined }
+
+// The host keeps a block more than is shipped, so that it shows here that there was more.
+const capBlock = 4096;
 
 /** Launches or attaches, and stays with the command over lost connections until its end or its deadline. */
 export async function runDurable(run: DurableRun): Promise<HostResult> {
@@ -41,7 +45,8 @@ class Durable {
       const result = await this.followToEnd();
       const times = this.startedAt ? { startedAt: this.startedAt, endedAt: new Date().toISOString() } : {};
       const detail = [result.detail, this.note].filter(Boolean).join(' ');
-      return { ...result, ...(detail ? { detail } : {}), ...times, ...(this.sent ? await this.at.output.finish() : {}) };
+      const hidden = this.at.output.isFull() ? await this.hiddenBytes() : undefined;
+      return { ...result, ...(detail ? { detail } : {}), ...times, ...(this.sent ? await this.at.output.finish(hidden) : {}) };
     } finally {
       clearTimeout(this.timer);
       this.over.abort();
@@ -129,9 +134,23 @@ class Durable {
     return link.exchange({ marker, script, output, offsets, onBegin: (words) => this.begun(words), signal });
   }
 
+  /** What the host wrote of each stream, where not all of it was fetched; unknown if it cannot be asked any more. */
+  private async hiddenBytes(): Promise<{ stdout: number; stderr: number } | undefined> {
+    const { command, link, jobsFolder } = this.at;
+    const marker = link.newMarker();
+    try {
+      const end = await link.exchange({ marker, script: measureScript({ marker, id: command.id, ...(jobsFolder ? { jobsFolder } : {}) }) });
+      const [stdout, stderr] = end.kind === 'ended' ? end.words.map(Number) : [];
+      return stdout === undefined || stderr === undefined || Number.isNaN(stdout + stderr) ? undefined : { stdout, stderr };
+    } catch (error) {
+      if (error instanceof ConnectFailure) return undefined;
+      throw error;
+    }
+  }
+
   private bounds() {
     const { command, limits, sudo } = this.at;
-    return { ...(sudo ? { sudo } : {}), capBytes: limits.maxOutputBytes, deadlineSeconds: Math.ceil(command.withinMs / 1000) + 15 };
+    return { ...(sudo ? { sudo } : {}), capBytes: limits.maxOutputBytes + capBlock, deadlineSeconds: Math.ceil(command.withinMs / 1000) + 15 };
   }
 
   private begun([state, , folder, age]: string[]): void {

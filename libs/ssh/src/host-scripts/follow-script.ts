@@ -53,7 +53,7 @@ alive() {
   if [ -d /proc/self ]; then
     q=
     read -r q 2>/dev/null <"/proc/$p/stat" || return 1
-    q=\${q##*) }; set -- $q
+    q=\${q##*') '}; set -- $q
     [ "$1" != Z ] && [ "\${20}" = "$t" ]
   else kill -0 "$p" 2>/dev/null; fi
 }

@@ -11,7 +11,7 @@ members() {
     for f in /proc/[0-9]*/stat; do
       r=
       read -r r 2>/dev/null <"$f" || continue
-      i=\${r%% *}; r=\${r##*) }
+      i=\${r%% *}; r=\${r##*') '}
       set -- $r
       [ "$1" = Z ] && continue
       table="$table$i $2 $4

@@ -25,16 +25,20 @@ export class CommandOutput {
     return { stdout: this.stdout.truncated ? -1 : this.stdout.received, stderr: this.stderr.truncated ? -1 : this.stderr.received };
   }
 
-  /** What the output adds to a result, after everything was taken by the sink. Rejects with what the sink threw. */
-  async finish(cut = { stdout: 0, stderr: 0 }): Promise<Pick<HostResult, 'bytes' | 'tail' | 'digest' | 'truncated'>> {
+  isFull(): boolean {
+    return this.stdout.truncated || this.stderr.truncated;
+  }
+
+  /** What the output adds to a result, after everything was taken by the sink. `written`: what the host wrote, if more than was seen here. Rejects with what the sink threw. */
+  async finish(written = { stdout: 0, stderr: 0 }): Promise<Pick<HostResult, 'bytes' | 'tail' | 'digest' | 'truncated'>> {
     void this.stdout.end();
     void this.stderr.end();
     await this.stdout.settled();
     await this.stderr.settled();
     if (this.failure !== undefined) throw this.failure;
-    const truncated = this.stdout.truncated || this.stderr.truncated;
+    const truncated = this.isFull();
     return {
-      bytes: { stdout: this.stdout.received + cut.stdout, stderr: this.stderr.received + cut.stderr },
+      bytes: { stdout: Math.max(this.stdout.received, written.stdout), stderr: Math.max(this.stderr.received, written.stderr) },
       digest: { stdout: this.stdout.digest(), stderr: this.stderr.digest() },
       tail: decodeTail(this.tail),
       ...(truncated ? { truncated } : {}),
