@@ -3,14 +3,17 @@ import type { Cli } from './cli.js';
 import { careCommands } from './commands/care.js';
 import { actionCommand } from './commands/action/index.js';
 import { applyCommands } from './commands/apply.js';
+import { completionCommand } from './commands/completion.js';
 import { demoCommand } from './commands/demo.js';
 import { hostCommand } from './commands/host.js';
 import { planCommand } from './commands/plan.js';
 import { policyCommand } from './commands/policy.js';
 import { projectCommand } from './commands/project.js';
 import { runCommand } from './commands/run.js';
+import { scriptCommand } from './commands/script/index.js';
 import { startCommands } from './commands/start.js';
 import { upCommand } from './commands/up.js';
+import { verifyCommand } from './commands/verify.js';
 import { exitCodes } from './exit-codes.js';
 import { formats } from './print.js';
 
@@ -23,7 +26,7 @@ export function createProgram(cli: Cli): Command {
       const format = command.optsWithGlobals<{ output: string }>().output;
       if (!formats.some((known) => known === format)) throw new Error(`--output "${format}" is none of ${formats.join(', ')}.`);
     });
-  const commands = [upCommand(cli), ...startCommands(cli), runCommand(cli), planCommand(cli), ...applyCommands(cli), actionCommand(cli), projectCommand(cli), hostCommand(cli), policyCommand(cli), ...careCommands(cli), demoCommand(cli)];
+  const commands = [upCommand(cli), ...startCommands(cli), runCommand(cli), planCommand(cli), ...applyCommands(cli), actionCommand(cli), projectCommand(cli), hostCommand(cli), policyCommand(cli), scriptCommand(cli), ...careCommands(cli), verifyCommand(cli), demoCommand(cli), completionCommand()];
   for (const command of commands) program.addCommand(command);
   exitOverrideAll(program);
   return program;

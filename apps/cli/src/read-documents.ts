@@ -5,7 +5,9 @@ import { parseAllDocuments } from 'yaml';
 /** Every document of a file or of all `.yaml`, `.yml`, `.json` files of a folder (`-` = standard input). An unreadable one names its file and line. */
 export async function readDocuments(path: string): Promise<object[]> {
   if (path === '-') return parsed('standard input', await textOf(process.stdin));
-  if (!(await stat(path)).isDirectory()) return parsed(path, await readFile(path, 'utf8'));
+  const found = await stat(path).catch(() => undefined);
+  if (!found) throw new Error(`There is no file or folder ${path} that you may read.`);
+  if (!found.isDirectory()) return parsed(path, await readFile(path, 'utf8'));
   const names = (await readdir(path, { recursive: true })).filter((name) => /\.(ya?ml|json)$/.test(name)).sort();
   const documents = await Promise.all(names.map(async (name) => parsed(join(path, name), await readFile(join(path, name), 'utf8'))));
   return documents.flat();

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { Cli } from '../cli.js';
 import { exitCodes } from '../exit-codes.js';
-import { printData, write } from '../print.js';
+import { type Format, printData, write } from '../print.js';
 
 interface RunOptions { hosts: string; timeout?: string; concurrency?: string; runAs?: string; space?: string; wait: string }
 
@@ -28,14 +28,15 @@ export function runCommand(cli: Cli): Command {
         printData(answer.body, { format: cli.format(command), columns: ['action_id', 'status'], name: 'action_id' });
         return cli.exitWith(exitCodes.waiting);
       }
-      show(answer.body, cli.format(command) === 'json');
+      show(answer.body, cli.format(command));
       const good = Object.values(answer.body).every((byCommand) => Object.values(byCommand).every(([, succeeded]) => succeeded));
       cli.exitWith(good ? exitCodes.success : exitCodes.failed);
     });
 }
 
-function show(answers: Dictionary, asJson: boolean): void {
-  if (asJson) return write(JSON.stringify(answers, undefined, 2));
+function show(answers: Dictionary, format: Format): void {
+  if (format === 'json' || format === 'yaml') return printData(answers, { format, columns: [], name: '' });
+  if (format === 'name') return Object.keys(answers).forEach(write);
   for (const [host, byCommand] of Object.entries(answers)) {
     for (const [code, , lines] of Object.values(byCommand)) {
       for (const line of lines) write(`${host} | ${line}`);

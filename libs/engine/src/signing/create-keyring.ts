@@ -11,7 +11,7 @@ export interface KeyringKeys {
   trust: Partial<Record<Audience, KeyText[]>>;
 }
 
-/** Ed25519 over the bytes `<audience>\n<payload>`: what is signed for one purpose is worth nothing for another. */
+/** Ed25519 over DSSE's pre-authentication encoding, the audience in its payload type: what is signed for one purpose is worth nothing for another. */
 export function createKeyring(keys: KeyringKeys): Keyring {
   return new Ed25519Keyring(keys);
 }
@@ -41,7 +41,8 @@ class Ed25519Keyring extends Keyring {
 }
 
 function bytes(audience: Audience, payload: string): Buffer {
-  return Buffer.from(`${audience}\n${payload}`, 'utf8');
+  const type = `application/vnd.edge.${audience}+json`;
+  return Buffer.from(`DSSEv1 ${Buffer.byteLength(type)} ${type} ${Buffer.byteLength(payload)} ${payload}`, 'utf8');
 }
 
 function publicOf(text: KeyText): KeyObject {

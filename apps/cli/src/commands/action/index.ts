@@ -2,7 +2,8 @@ import { Command } from 'commander';
 import { parseDuration } from '@edge/contracts';
 import type { Cli } from '../../cli.js';
 import { exitCodes } from '../../exit-codes.js';
-import { printData, say } from '../../print.js';
+import { confirmed } from '../../confirm.js';
+import { printData, say, write } from '../../print.js';
 import { resolveAction } from '../../resolve-action.js';
 import { followToEnd } from '../start.js';
 import { logsCommand } from './logs.js';
@@ -11,7 +12,7 @@ const columns = ['action_id', 'space', 'project', 'type', 'status', 'actor', 'ac
 
 export function actionCommand(cli: Cli): Command {
   const action = new Command('action').description('Look at actions and control them');
-  action.addCommand(listCommand(cli)).addCommand(showCommand(cli)).addCommand(logsCommand(cli)).addCommand(followCommand(cli)).addCommand(retryCommand(cli));
+  action.addCommand(listCommand(cli)).addCommand(showCommand(cli)).addCommand(logsCommand(cli)).addCommand(followCommand(cli)).addCommand(retryCommand(cli)).addCommand(receiptCommand(cli));
   for (const [verb, about] of Object.entries(verbs)) action.addCommand(signalCommand(cli, verb, about));
   return action;
 }
@@ -67,10 +68,22 @@ function signalCommand(cli: Cli, verb: string, about: string): Command {
     .argument('<id>', 'an action id, or "last"')
     .option('--reason <text>', 'why')
     .option('--yes', 'do not ask')
-    .action(async (given: string, options: { reason?: string }, command: Command) => {
+    .action(async (given: string, options: { reason?: string; yes?: boolean }, command: Command) => {
       const client = await cli.client();
-      const answer = await client.post<object>(`/api/v1/actions/${await resolveAction(client, given)}/${verb}`, options.reason ? { reason: options.reason } : {});
+      const id = await resolveAction(client, given);
+      if (verb === 'cancel' && !options.yes && !(await confirmed(`Cancel action ${id}?`))) return cli.exitWith(exitCodes.refused);
+      const answer = await client.post<object>(`/api/v1/actions/${id}/${verb}`, options.reason ? { reason: options.reason } : {});
       printData(answer, { format: cli.format(command), columns: ['action_id', 'status'], name: 'action_id' });
+    });
+}
+
+function receiptCommand(cli: Cli): Command {
+  return new Command('receipt')
+    .description('Print the signed receipt of an ended action; "edge verify" checks it')
+    .argument('<id>', 'an action id, or "last"')
+    .action(async (given: string) => {
+      const client = await cli.client();
+      write(JSON.stringify(await client.get<object>(`/api/v1/actions/${await resolveAction(client, given)}/receipt`)));
     });
 }
 

@@ -1,9 +1,10 @@
 import { Command } from 'commander';
+import { stringify } from 'yaml';
 import type { Cli } from '../../cli.js';
-import { write } from '../../print.js';
+import { type Format, write } from '../../print.js';
 import { resolveAction } from '../../resolve-action.js';
 
-interface Line { at: string; host: string; step: string; stream?: string; text?: string; status?: string; message?: string }
+interface Line { id: string; at: string; host: string; step: string; stream?: string; text?: string; status?: string; message?: string }
 
 export function logsCommand(cli: Cli): Command {
   return new Command('logs')
@@ -14,9 +15,16 @@ export function logsCommand(cli: Cli): Command {
       const client = await cli.client();
       const id = await resolveAction(client, given);
       const query = { kind: options.summary ? 'summary' : 'detail', host: options.host, step: options.step, stream: options.stream, q: options.query, limit: 1000 };
-      const asJson = cli.format(command) === 'json';
-      for await (const line of client.pages<Line>(`/api/v1/actions/${id}/logs`, query)) write(asJson ? JSON.stringify(line) : shown(line));
+      const format = cli.format(command);
+      for await (const line of client.pages<Line>(`/api/v1/actions/${id}/logs`, query)) write(printed(line, format));
     });
+}
+
+/** One document after the other, so that a long log is never held whole: JSON lines, YAML documents, or text. */
+function printed(line: Line, format: Format): string {
+  if (format === 'json') return JSON.stringify(line);
+  if (format === 'yaml') return `---\n${stringify(line).trimEnd()}`;
+  return format === 'name' ? line.id : shown(line);
 }
 
 function shown(line: Line): string {
