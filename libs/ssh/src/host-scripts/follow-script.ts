@@ -19,7 +19,10 @@ export function followScript(request: Prelude & FollowRequest & { live: 0 | 1; s
   return Buffer.from(`${head}${followFunctions()}[ -n "$d" ] || stop_with missing\nfollow only\nstop_with never\n`);
 }
 
-/** `finish how`: sends what is left and how it ended. `follow`: returns only if the command never started and may be launched anew. */
+/**
+ * `pump from to had`: sends at most 4 MiB of what is new, so that an endless writer cannot keep the guard from its work.
+ * `finish how`: sends what is left and how it ended. `follow`: returns only if the command never started and may be launched anew.
+ */
 export function followFunctions(): string {
   return killFunctions + functions;
 }
@@ -47,6 +50,13 @@ finish() {
   fi
   both end done "$code" "$m" "$o" "$g"
   exit 0
+}
+pump() {
+  got=$(LC_ALL=C dd bs=65536 count=64 <&"$1" 2>&1 >&"$2") || return 1
+  got=\${got%%+*}; sum=$(($3 + got))
+  [ $((sum * 65536)) -gt "$c" ] && return 1
+  [ "$got" = 64 ] && more=1
+  return 0
 }
 alive() {
   [ -n "$p" ] || return 1
@@ -94,27 +104,26 @@ follow() {
   while [ -f asking ] && ! rec skip && ! rec rc && [ $n -lt 600 ]; do n=$((n + 1)); nap 0.05; done
   k9=0; [ -f asking ] && rec skip && k9=$v
   [ "$k9" -gt 0 ] && [ "$y" -ge 0 ] && y=$((y + k9))
-  exec 3<out 4<err
-  first=1
-  w=0.05
+  exec 3<out 4<err 8>&1 9>&2
+  [ "$x" -gt 0 ] && dd bs=1 skip="$x" count=0 <&3 2>/dev/null
+  [ "$y" -gt 0 ] && dd bs=1 skip="$y" count=0 <&4 2>/dev/null
+  w=0.05; seen=$u; sum1=$((x / 65536)); sum2=$((y / 65536))
   while :; do
     over=; rec rc && over=rc
     [ -n "$over" ] || { [ "$k0" = "$k" ] || over=reboot; }
     [ -n "$over" ] || alive || { rec rc && over=rc || over=gone; }
-    if [ -n "$first" ]; then
-      first=
-      [ "$x" -ge 0 ] && { if [ "$x" -gt 0 ]; then tail -c +$((x + 1)) <&3; else cat <&3; fi; }
-      [ "$y" -ge 0 ] && { if [ "$y" -gt 0 ]; then tail -c +$((y + 1)) <&4; else cat <&4; fi; } >&2
-    else
-      [ "$x" -ge 0 ] && { cat <&3 || x=-1; }
-      [ "$y" -ge 0 ] && { cat <&4 >&2 || y=-1; }
-    fi
+    more=
+    if [ "$x" -ge 0 ]; then pump 3 8 "$sum1" || x=-1; sum1=$sum; fi
+    if [ "$y" -ge 0 ]; then pump 4 9 "$sum2" || y=-1; sum2=$sum; fi
+    uptime_now
+    [ "$u" = "$seen" ] || { seen=$u; guard; }
+    [ -n "$more" ] && continue
     case $over in
       rc) finish followed;;
       reboot|gone) [ -L stop ] && finish followed; both end done - $over - sent; exit 0;;
     esac
     nap $w
-    case $w in 0.05) w=0.1;; 0.1) w=0.2;; 0.2) w=0.4;; 0.4) w=0.6;; *) w=1; guard;; esac
+    case $w in 0.05) w=0.1;; 0.1) w=0.2;; 0.2) w=0.4;; 0.4) w=0.6;; *) w=1;; esac
   done
 }
 `.replaceAll('\\$', '$');
