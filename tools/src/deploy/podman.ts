@@ -6,6 +6,9 @@ import { promisify } from 'node:util';
 
 const execute = promisify(execFile);
 
+/** Something that was looked at, and what was seen. */
+export interface Check { check: string; ok: boolean; saw: string }
+
 /** podman with images and containers of its own in a temporary folder: what it does leaves nothing behind, and nobody else's is seen. */
 export class Podman implements AsyncDisposable {
   private readonly started: string[] = [];
@@ -23,8 +26,8 @@ export class Podman implements AsyncDisposable {
       const { stdout } = await execute(this.program, [...own, ...args], { timeout: 300_000, maxBuffer: 64 * 1024 * 1024, env: { ...process.env, CONTAINERS_CONF: this.settings } });
       return stdout.trim();
     } catch (error) {
-      const { stderr, message } = error as { stderr?: string; message: string };
-      throw new Error(`podman ${args[0]}: ${(stderr?.trim() || message).split('\n').slice(-8).join('\n')}`, { cause: error });
+      const { stderr, stdout, message } = error as { stderr?: string; stdout?: string; message: string };
+      throw new Error(`podman ${args[0]}: ${(stderr?.trim() || stdout?.trim() || message).split('\n').slice(-8).join('\n')}`, { cause: error });
     }
   }
 

@@ -1,4 +1,4 @@
-// Builds Edge's image for real, starts `edge` in it as locked down as a cluster would, and looks whether the image keeps what it promises.
+// Builds Edge's image for real, starts `edge` in it as locked down as a cluster would, looks whether it keeps what it promises, and deploys through it.
 // Needs podman, runc and debootstrap (Debian packages) and root. Usage: try-image.ts [--base <image tar>]. Last line: a JSON object; exit 1 if a check fails.
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -6,14 +6,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { findProgram, freePort, Unavailable } from '@edge/testing/engines';
 import { baseImage } from './base-image.js';
-import { Podman } from './podman.js';
+import { type Check, Podman } from './podman.js';
+import { tryDeploy } from './try-deploy.js';
 
 const { values } = parseArgs({ options: { base: { type: 'string' } } });
 const root = fileURLToPath(new URL('../..', import.meta.url)); // this program runs from .cache/programs
 const services = ['gateway', 'config', 'acl', 'orchestrator', 'executor', 'log-shipper'];
 const drainSeconds = 25;
-
-interface Check { check: string; ok: boolean; saw: string }
 
 try {
   const { checks, figures } = await tryImage();
@@ -36,7 +35,7 @@ async function tryImage(): Promise<{ checks: Check[]; figures: Record<string, nu
   const [baseMb, imageMb] = [await sizeMb(podman, 'localhost/edge-base'), await sizeMb(podman, 'localhost/edge')];
   const checks = [{ check: 'the image is small', ok: imageMb - baseMb < 250, saw: `${imageMb - baseMb} MB on a base of ${baseMb} MB` }, await unprotected(podman), ...(await programs(podman))];
   const { runs, startMs, stopMs } = await running(podman);
-  return { checks: [...checks, ...runs], figures: { imageMb, baseMb, startMs, stopMs } };
+  return { checks: [...checks, ...runs, ...(await tryDeploy(podman, root))], figures: { imageMb, baseMb, startMs, stopMs } };
 }
 
 async function sizeMb(podman: Podman, image: string): Promise<number> {
