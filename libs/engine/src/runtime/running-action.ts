@@ -1,14 +1,16 @@
-import { type ActionDocument, type ActionStatus, type HostResult, isEnd, type JournalBody, type JournalRecord, type Signal, type Signed, type StepRequest, type StepResult } from '@edge/contracts';
-import type { BusRecord } from '@edge/ports';
+import { type ActionDocument, type ActionStatus, type HostResult, isEnd, type JournalBody, type Signal } from '@edge/contracts';
 import type { LockState } from '../locks/lock-table.js';
 import { ActionJournal } from './action-journal.js';
 import { ActionMemory } from './action-memory.js';
+import { BeforeStart } from './before-start.js';
 import { factRecords } from './fact-records.js';
 import { Inbox } from './inbox.js';
-import type { OutstandingCommand } from './outstanding.js';
+import { grantEndMs, Outgoing } from './outgoing.js';
 import { Fenced, persistently, Released } from './persistently.js';
 import type { RuntimeDeps } from './runtime-deps.js';
-import { ReplayMismatch, ScriptDrive } from './script-drive.js';
+import { ReplayMismatch } from './script-drive.js';
+import { ScriptSide } from './script-side.js';
+import { type Incoming, settleResults } from './settle-results.js';
 import { StepEffects } from './step-effects.js';
 import { verdictOf } from './verdict-of.js';
 
@@ -23,8 +25,7 @@ export interface Surroundings {
   statusChanged(action: RunningAction): void;
 }
 
-type Turn = 'begin' | 'locks' | 'count-down' | 'clean-up';
-type Intake = { item: StepResult } | { command: string; result: HostResult } | { signal: Signal } | { turn: Turn };
+type Intake = Incoming | { signal: Signal } | { turn: 'begin' | 'locks' | 'count-down' | 'clean-up' | 'look' };
 
 const itemsPerRecord = 256;
 const stepsPerRecord = 1_000;
@@ -41,22 +42,26 @@ const lostForGood: HostResult = { outcome: 'lost', cause: 'connection-lost', det
  */
 export class RunningAction {
   private readonly inbox = new Inbox<Intake>((batch) => this.handle(batch), (error) => this.broken(error));
-  private readonly effects: StepEffects;
   private readonly memory: ActionMemory;
+  private readonly effects: StepEffects;
+  private readonly script: ScriptSide;
+  private readonly outgoing: Outgoing;
+  private readonly before: BeforeStart;
   private over = false;
-  private drive: ScriptDrive | undefined;
-  /** Journaled, and not yet given to the script. */
-  private held: StepResult[] = [];
-  /** Asked by the script, and not yet journaled. */
-  private fresh: StepRequest[] = [];
-  /** To be told to the public, with the next commands. */
-  private facts: BusRecord[] = [];
   private shown: ActionStatus | undefined;
 
   constructor(readonly document: ActionDocument, readonly journal: ActionJournal, private readonly deps: RuntimeDeps, private readonly around: Surroundings) {
-    this.memory = new ActionMemory(document.grant);
-    this.effects = new StepEffects(document, deps, (item) => this.inbox.push({ item }));
-    for (const record of journal.records) this.memory.add(record);
+    const memory = new ActionMemory(document.grant);
+    const effects = new StepEffects(document, deps, (item) => this.inbox.push({ item }));
+    this.memory = memory;
+    this.effects = effects;
+    this.script = new ScriptSide({ document, journal, memory, effects, deps });
+    this.outgoing = new Outgoing({ document, memory, effects, deps, over: () => this.over });
+    this.before = new BeforeStart({
+      document, memory, effects, deps, acquire: (mine) => around.acquire(mine), append: (body) => this.append(body), persistently: (attempt, fails) => this.persistently(attempt, fails),
+      wake: (turn) => this.inbox.push({ turn }), cancelled: (reason) => this.finish({ cancelled: reason }),
+    });
+    for (const record of journal.records) memory.add(record);
   }
 
   get status(): ActionStatus {
@@ -66,6 +71,7 @@ export class RunningAction {
   /** Goes on where the journal stands. */
   begin(): void {
     this.watchSilence();
+    this.watchGrant();
     this.inbox.push({ turn: 'begin' });
   }
 
@@ -97,11 +103,11 @@ export class RunningAction {
     this.over = true;
     this.journal.release();
     this.effects.stop();
-    this.drive?.stop();
+    this.script.stop();
   }
 
   private async handle(batch: Intake[]): Promise<void> {
-    let results: Intake[] = [];
+    let results: Incoming[] = [];
     for (const what of batch) {
       if ('item' in what || 'command' in what) {
         results.push(what);
@@ -117,157 +123,73 @@ export class RunningAction {
     await this.moveOn();
   }
 
-  private async journalResults(results: Intake[]): Promise<void> {
-    const { limits, note } = this.deps;
-    const { items, next } = this.settle(results);
+  private async journalResults(results: Incoming[]): Promise<void> {
+    const { memory, effects, deps: { limits, note } } = this;
+    const { items, next } = settleResults(results, { effects, memory, final: this.status === 'cancelling' });
+    const before = memory.results;
     for (let start = 0; start < items.length; start += itemsPerRecord) await this.append({ type: 'result', items: items.slice(start, start + itemsPerRecord) });
-    this.held.push(...items.filter((item) => !item.key.includes('@')));
-    for (const command of next) this.effects.ask(command);
-    const before = this.memory.results - items.length;
-    if (before < limits.warnResults && this.memory.results >= limits.warnResults) note({ action: this.document.id, results: this.memory.results }, 'an action has very many step results');
-    if (this.memory.results > limits.maxResults && this.status !== 'cancelling') throw new Error(`The action has more than ${limits.maxResults} step results.`);
+    this.script.hold(items.filter((item) => !item.key.includes('@')));
+    for (const command of next) effects.ask(command);
+    if (before < limits.warnResults && memory.results >= limits.warnResults) note({ action: this.document.id, results: memory.results }, 'an action has very many step results');
+    if (memory.results > limits.maxResults && this.status !== 'cancelling') throw new Error(`The action has more than ${limits.maxResults} step results.`);
   }
 
-  /** What is news: the first result of each step that was asked for, and what is to be asked after it. */
-  private settle(results: Intake[]): { items: StepResult[]; next: OutstandingCommand[] } {
-    const items = new Map<string, StepResult>();
-    const next: OutstandingCommand[] = [];
-    for (const what of results) {
-      const settled = 'item' in what ? { item: what.item } : 'command' in what ? this.effects.settle(what.command, what.result, { final: this.status === 'cancelling' }) : undefined;
-      if (!settled || items.has(settled.item.key) || !this.memory.isNews(settled.item.key)) continue;
-      items.set(settled.item.key, settled.item);
-      if ('next' in settled && settled.next) next.push(settled.next);
-    }
-    return { items: [...items.values()], next };
-  }
-
-  private async turn(turn: Turn): Promise<void> {
+  private async turn(turn: 'begin' | 'locks' | 'count-down' | 'clean-up' | 'look'): Promise<void> {
     if (turn === 'begin') return this.goOn();
-    if (turn === 'locks' && this.status === 'queued') return this.tryLocks();
-    if (turn === 'count-down' && this.status === 'counting-down' && this.deps.clock.now() >= this.memory.countdownEnds) return this.start();
+    if (turn === 'locks' && this.status === 'queued') return this.before.tryLocks();
+    if (turn === 'count-down' && this.status === 'counting-down') return (await this.before.start()) ? this.runScript() : undefined;
     if (turn === 'clean-up' && this.status === 'cancelling') return this.finish({ cancelled: this.reason(), overdue: this.effects.unanswered() });
   }
 
+  /** A crash may have come between a signal and what it brings about. */
   private async goOn(): Promise<void> {
     const signal = this.memory.lastSignal;
-    await this.goOnWith();
+    if (!this.memory.hasStarted) await this.before.goOn(this.status);
+    else if (this.status !== 'blocked') await this.runScript();
     if (signal && !this.over && !(this.memory.hasStarted && answers.includes(signal.name))) await this.act(signal);
-  }
-
-  private async goOnWith(): Promise<void> {
-    if (this.status === 'accepted') return this.document.needsApproval ? this.become('waiting', { reason: this.document.approvalReason ?? 'approval' }) : this.enqueue();
-    if (this.status === 'queued') return this.tryLocks();
-    if (this.status === 'counting-down') return this.countDown();
-    if (this.memory.hasStarted && this.status !== 'blocked') return this.runScript();
-  }
-
-  private async enqueue(): Promise<void> {
-    await this.become('queued');
-    await this.tryLocks();
-  }
-
-  /** All locks or none. Nobody loses a place by asking again. */
-  private async tryLocks(): Promise<void> {
-    const { clock, limits } = this.deps;
-    const since = this.document.needsApproval ? (this.memory.queuedAt ?? clock.now()) : Date.parse(this.document.acceptedAt);
-    if (clock.now() > since + this.document.startWithinMs) return this.finish({ cancelled: 'not started in time' });
-    const state = await this.persistently(() => this.around.acquire(this.document), 'the lock table does not answer');
-    if (state.state === 'queued') return this.effects.timer(clock.now() + limits.lookForLocksMs, () => this.lookForLocks());
-    await this.become('counting-down', { dueAt: clock.now() + this.document.countdownSeconds * 1000 });
-    this.countDown();
-  }
-
-  private countDown(): void {
-    this.effects.timer(this.memory.countdownEnds, () => this.inbox.push({ turn: 'count-down' }));
-  }
-
-  private async start(): Promise<void> {
-    const refused = await this.persistently(() => this.deps.mayStart(this.document), 'whether the action may start is not known');
-    if (refused) return this.finish({ cancelled: refused });
-    await this.become('running');
-    await this.runScript();
   }
 
   /** Runs the pinned script from its beginning through what the journal holds, then live. */
   private async runScript(): Promise<void> {
-    const { id: action, type, snapshot } = this.document;
-    const { name, sha } = snapshot.script;
+    const { name, sha } = this.document.snapshot.script;
     const bundle = await this.persistently(() => this.deps.bundle(sha), 'the script cannot be read');
     if (!bundle) return this.cannotRun(`The script ${name} (${sha.slice(0, 12)}) is not in the store.`);
-    const drive = new ScriptDrive(this.deps.scriptHost.run(bundle, { action, type, snapshot: snapshot as never }));
-    this.held = [];
     try {
-      this.fresh = await drive.replay(this.journal.records);
+      await this.script.run(bundle);
     } catch (error) {
-      drive.stop();
       if (error instanceof ReplayMismatch) return this.cannotRun(error.message);
       throw error;
     }
-    this.drive = drive;
-    this.takeUp();
-  }
-
-  /** Makes what is journaled and unanswered happen, again if need be. */
-  private takeUp(): void {
-    const cancelling = this.status === 'cancelling';
-    for (const step of this.memory.unfinished()) {
-      if (this.isTooLate(step)) this.effects.turnDown(step);
-      else if (cancelling && step.kind === 'exec' && this.wasAskedBefore(step)) this.effects.beginCalledOff(step, this.memory.lostAttempts(step.key));
-      else this.effects.begin(step, this.memory.lostAttempts(step.key));
-    }
-    for (const { signal, asked } of this.memory.unusedAnswers()) this.effects.signalled(signal, asked);
-    if (cancelling) this.callOff();
+    if (this.status === 'cancelling') this.callOff();
   }
 
   /** No script can be run: a running action is blocked; of a cancelled one what runs is ended. */
   private async cannotRun(why: string): Promise<void> {
-    this.drive = undefined;
     if (this.status !== 'cancelling') return this.block(why);
     this.deps.note({ action: this.document.id, why }, 'a cancelled action ends without its clean-up');
-    for (const step of this.memory.unfinished()) if (step.kind === 'exec') this.effects.beginCalledOff(step, this.memory.lostAttempts(step.key));
-    this.callOff();
-  }
-
-  private wasAskedBefore({ key }: StepRequest): boolean {
-    return this.drive === undefined || this.drive.askedBeforeCancel(key);
-  }
-
-  /** Asked before the script heard of the cancellation, but not yet under way then: it does not begin. */
-  private isTooLate(step: StepRequest): boolean {
-    return this.status === 'cancelling' && this.wasAskedBefore(step) && !this.memory.mayBeOnItsWay(step.key);
+    this.limitCleanUp();
+    this.outgoing.add(this.script.abandon());
   }
 
   /** Gives the script what is journaled, journals what it asks for, then makes that happen. */
   private async moveOn(): Promise<void> {
     if (this.over) return;
-    if (this.status === 'cancelling' && !this.drive && !this.effects.busy) return this.finish({ cancelled: this.reason() });
-    if (!this.drive || !moving.includes(this.status)) return this.send();
-    await this.giveHeld(this.drive);
+    if (this.status === 'cancelling' && !this.script.runs && !this.effects.busy) return this.finish({ cancelled: this.reason() });
+    if (!this.script.runs || !moving.includes(this.status)) return this.send();
+    await this.script.giveHeld();
     await this.journalSteps();
-    if (this.drive?.end && this.held.length === 0) await this.finish(this.status === 'cancelling' ? { cancelled: this.reason() } : {});
-  }
-
-  private async giveHeld(drive: ScriptDrive): Promise<void> {
-    while (this.held.length > 0) this.fresh.push(...(await drive.deliver(this.held.shift()!)));
+    if (this.script.end) await this.finish(this.status === 'cancelling' ? { cancelled: this.reason() } : {});
   }
 
   private async journalSteps(): Promise<void> {
-    const steps = this.fresh.splice(0).map((step) => this.timed(step));
+    const steps = this.script.take();
     for (let start = 0; start < steps.length; start += stepsPerRecord) {
       const part = steps.slice(start, start + stepsPerRecord);
       await this.append({ type: 'schedule', steps: part });
-      for (const step of part) if (this.isTooLate(step)) this.effects.turnDown(step); else this.effects.begin(step);
+      for (const step of part) this.script.begin(step);
       await this.send();
     }
     if (steps.length === 0) await this.send();
-  }
-
-  /** Times are absolute before they are journaled. */
-  private timed(step: StepRequest): StepRequest {
-    const now = this.deps.clock.now();
-    if (step.kind === 'timer') return { ...step, dueAt: now + step.forMs };
-    if (step.kind === 'signal' && step.withinMs !== undefined) return { ...step, dueAt: now + step.withinMs };
-    return step;
   }
 
   private async signalled(signal: Signal): Promise<void> {
@@ -283,7 +205,7 @@ export class RunningAction {
     if (signal.name === 'cancel') return this.cancel(reason);
     if (signal.name === 'pause') return pausable.includes(this.status) ? this.become('paused', { reason }) : undefined;
     if (signal.name === 'resume' || signal.name === 'renew') return this.resume();
-    if (beforeStart && signal.name === 'approve') return this.enqueue();
+    if (beforeStart && signal.name === 'approve') return this.before.enqueue();
     if (beforeStart && signal.name === 'reject') return this.finish({ cancelled: reason });
     if (this.memory.hasStarted) this.effects.signalled(signal);
   }
@@ -292,31 +214,34 @@ export class RunningAction {
   private async cancel(reason: string): Promise<void> {
     if (this.status === 'cancelling') return;
     if (!this.memory.hasStarted) return this.finish({ cancelled: reason });
-    if (this.drive) await this.giveHeld(this.drive);
+    await this.script.giveHeld();
     await this.become('cancelling', { reason, dueAt: this.deps.clock.now() + this.deps.limits.cleanUpMs });
-    if (!this.drive) return this.runScript();
-    this.fresh.push(...(await this.drive.deliver({ cancel: reason })));
+    if (!this.script.runs) return this.runScript();
+    await this.script.cancel(reason);
     this.callOff();
   }
 
   private callOff(): void {
+    this.limitCleanUp();
+    this.outgoing.add(this.effects.callOff());
+  }
+
+  private limitCleanUp(): void {
     this.effects.timer(this.memory.cleanUpEnds, () => this.inbox.push({ turn: 'clean-up' }));
-    this.facts.push(...this.effects.callOff());
   }
 
   private async resume(): Promise<void> {
+    const to = this.memory.base;
     if (this.status === 'blocked') {
+      this.watchGrant();
       await this.become('running');
       return this.runScript();
     }
     if (this.status !== 'paused') return;
-    const to = this.memory.base;
-    if (to !== 'counting-down') await this.become(to);
-    if (to === 'queued') return this.tryLocks();
-    if (to === 'running' && !this.drive) return this.runScript();
-    if (to !== 'counting-down') return;
-    await this.become(to, { dueAt: Math.max(this.deps.clock.now(), this.memory.countdownEnds) });
-    this.countDown();
+    if (to === 'counting-down') return this.before.countDownAgain();
+    await this.become(to);
+    if (to === 'queued') return this.before.tryLocks();
+    if (to === 'running' && !this.script.runs) return this.runScript();
   }
 
   private async become(to: ActionStatus, more: { reason?: string; dueAt?: number } = {}): Promise<void> {
@@ -324,40 +249,33 @@ export class RunningAction {
   }
 
   private async block(reason: string): Promise<void> {
-    this.drive?.stop();
-    this.drive = undefined;
+    this.script.stop();
     await this.become('blocked', { reason });
   }
 
   private async finish({ cancelled, overdue = [] }: { cancelled?: string; overdue?: string[] }): Promise<void> {
-    const { status, summary } = verdictOf(this.journal.fold.view, this.drive?.end, cancelled);
+    const { status, summary } = verdictOf(this.journal.fold.view, this.script.end, cancelled);
     const unconfirmedHosts = [...new Set([...summary.unconfirmedHosts, ...overdue])];
     await this.append({ type: 'end', status, summary: { ...summary, unconfirmedHosts } });
-    await this.publish(this.facts.splice(0));
+    await this.outgoing.send({ commands: false });
     this.letGo();
     await this.around.ended(this);
     this.inbox.close();
   }
 
-  private async append(body: JournalBody): Promise<JournalRecord> {
+  private async append(body: JournalBody): Promise<void> {
     const record = await this.journal.append(body);
     this.memory.add(record);
     if (this.shown !== this.status && !isEnd(this.status)) this.around.statusChanged(this);
     this.shown = this.status;
-    this.facts.push(...factRecords(this.document, record));
-    return record;
+    this.outgoing.add(factRecords(this.document, record));
   }
 
   /** Tells what happened and sends the commands that may go now; an expired grant blocks instead. */
   private async send(): Promise<void> {
     const expired = grantEndMs(this.memory.grant) <= this.deps.clock.now();
     if (expired && ['running', 'waiting'].includes(this.status)) await this.block('The grant of the action has expired: approve it anew.');
-    const commands = moving.includes(this.status) ? this.effects.commands(this.memory.grant) : [];
-    await this.publish([...this.facts.splice(0), ...commands]);
-  }
-
-  private async publish(records: BusRecord[]): Promise<void> {
-    if (records.length > 0) await this.persistently(() => this.deps.publish(records), 'the bus does not take records');
+    await this.outgoing.send({ commands: moving.includes(this.status) });
   }
 
   private persistently<T>(attempt: () => Promise<T>, fails: string): Promise<T> {
@@ -371,31 +289,34 @@ export class RunningAction {
   private watchSilence(): void {
     this.effects.timer(this.deps.clock.now() + this.deps.limits.silenceMs / 3, () => {
       for (const command of this.effects.overdueCommands()) this.inbox.push({ command, result: lostForGood });
-      this.publish(this.effects.silentCommands(this.memory.grant)).catch((error: unknown) => this.deps.note({ action: this.document.id, error: String(error) }, 'silent commands are not sent again here'));
+      this.outgoing.sendAgain();
       this.watchSilence();
     });
+  }
+
+  /** When the grant ends the action is looked at, whether something happens or not. */
+  private watchGrant(): void {
+    this.effects.timer(grantEndMs(this.memory.grant), () => this.inbox.push({ turn: 'look' }));
   }
 
   /** An error that nobody expected: the action is held where it is, and says why; what it holds stays held. */
   private async broken(error: unknown): Promise<void> {
     if (this.over) return;
-    if (error instanceof Fenced || error instanceof Released) {
-      this.release();
-      return this.around.lost(this);
-    }
+    if (error instanceof Fenced || error instanceof Released) return this.handOver();
     const reason = error instanceof Error ? error.message : String(error);
     this.deps.note({ action: this.document.id, error: reason }, 'an action cannot go on');
     try {
       if (['running', 'waiting'].includes(this.status)) await this.block(reason);
       else if (this.status === 'cancelling') await this.cannotRun(reason);
       else this.effects.timer(this.deps.clock.now() + againMs, () => this.inbox.push({ turn: 'begin' }));
-    } catch {
-      this.release();
-      this.around.lost(this); // the next owner finds the journal as it is
+    } catch (inner) {
+      this.deps.note({ action: this.document.id, error: String(inner) }, 'an action is handed over as its journal has it');
+      this.handOver();
     }
   }
-}
 
-function grantEndMs(grant: Signed): number {
-  return Date.parse((JSON.parse(grant.payload) as { expiresAt: string }).expiresAt);
+  private handOver(): void {
+    this.release();
+    this.around.lost(this);
+  }
 }
