@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmod, mkdir, readFile, readdir, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, readdir, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -123,6 +123,22 @@ const stop = async () => {
     const forms = [Buffer.from(secret).toString('latin1'), Buffer.from(secret).toString('base64').slice(0, 16), Buffer.from(secret).toString('hex')];
     for (const form of forms) expect(stdout).not.toContain(form);
     expect(stdout.match(/\[redacted\]/g)?.length).toBeGreaterThanOrEqual(5);
+  });
+
+  it('is swept of records of commands that ended, and only of those', async () => {
+    await start();
+    const [old, young, running] = [newId(), newId(), newId()];
+    await exec('echo old', { id: old });
+    await exec('echo young', { id: young });
+    const done = exec('sleep 2; echo slow', { id: running });
+    await sleep(500);
+    const jobs = join(lab.home, '.edge/jobs');
+    const longAgo = new Date(Date.now() - 20 * 86_400_000);
+    for (const id of [old, running]) await utimes(join(jobs, id), longAgo, longAgo);
+    expect(await shell.cleanHost(lab.host)).toMatchObject({ outcome: 'exited', code: 0, detail: '1 job records removed, 2 kept.' });
+    expect((await readdir(jobs)).sort()).toEqual([young, running].sort());
+    expect(await shell.cleanHost(lab.host, { keepBytes: 0 })).toMatchObject({ detail: '1 job records removed, 1 kept.' });
+    expect((await done).stdout).toBe('slow\n');
   });
 
   it('keeps nothing of Edge running after a command', async () => {

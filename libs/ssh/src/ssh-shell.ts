@@ -2,6 +2,7 @@ import type { HostResult } from '@edge/contracts';
 import { Shell, type OfferedKey, type OutputSink, type ShellCommand, type ShellFile, type ShellHost } from '@edge/ports';
 import { ConnectionPool } from './connect/connection-pool.js';
 import { offeredKeysOf } from './connect/offered-keys.js';
+import { cleanRecords } from './exec/clean.js';
 import { HostLink } from './exec/host-link.js';
 import { resultOf } from './exec/host-result.js';
 import { endCommand, runDurable } from './exec/run-durable.js';
@@ -52,6 +53,12 @@ export class SshShell extends Shell {
     const link = await this.linkTo(file.host);
     if (!(link instanceof HostLink)) return link;
     return upload(file, link);
+  }
+
+  /** Sweeps the records of ended commands from a host: those older than 8 days, then the oldest beyond 500 MB. */
+  async cleanHost(host: ShellHost, options: { olderThanMs?: number; keepBytes?: number } = {}): Promise<HostResult> {
+    const link = await this.linkTo(host);
+    return link instanceof HostLink ? cleanRecords(link, { ...options, jobsFolder: this.options.jobsFolder }) : link;
   }
 
   async offeredKeys(host: Omit<ShellHost, 'keys'>): Promise<OfferedKey[]> {
