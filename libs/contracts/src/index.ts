@@ -14,6 +14,7 @@ export * from './json.js';
 export * from './log-documents.js';
 export * from './outcomes.js';
 export * from './permissions.js';
+export * from './policy.js';
 export * from './routes.js';
 export * from './start-action.js';
 export * from './plan.js';
