@@ -7,6 +7,8 @@ export interface CliEnv {
   token?: string;
   /** Folders in which a running `edge up` may have left its `edge.json`. */
   dataFolders: string[];
+  /** Where `edge keys create` puts keys. */
+  keys?: string;
   color: boolean;
 }
 
@@ -15,6 +17,7 @@ export function readEnv(env: NodeJS.ProcessEnv = process.env): CliEnv {
   return {
     ...(env.EDGE_URL ? { url: env.EDGE_URL } : {}),
     ...(env.EDGE_TOKEN ? { token: env.EDGE_TOKEN } : {}),
+    ...(env.EDGE_KEYS ? { keys: env.EDGE_KEYS } : {}),
     dataFolders: env.EDGE_DATA ? [env.EDGE_DATA] : [join(process.cwd(), '.edge-demo'), state],
     color: !env.NO_COLOR && process.stdout.isTTY === true,
   };
