@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { OutputChunk, ShellCommand } from '@edge/ports';
 import { findSshd, startLabHost, type LabHost } from '@edge/testing';
+import { ShellClosed } from './shell-closed.js';
 import { SshShell } from './ssh-shell.js';
 
 let next = 0;
@@ -168,6 +169,19 @@ const sshd = await findSshd();
     const [key] = await shell.offeredKeys({ name: 'lab', address: '127.0.0.1', port: lab.port });
     expect(key).toMatchObject({ type: 'ssh-ed25519', key: lab.host.keys[0] });
     expect(key?.fingerprint).toMatch(/^SHA256:/);
+  });
+
+  it('lets go of a running command when it is closed; another one attaches', async () => {
+    const id = newId();
+    const first = new SshShell({ identityFiles: [lab.keyFile] });
+    const command = { id, host: lab.host, text: 'echo once >>drained; sleep 1.2; echo end; exit 2', channel: 'durable' as const, withinMs: 20_000 };
+    const left = first.exec(command, () => undefined);
+    await sleep(400);
+    const rejected = expect(left).rejects.toBeInstanceOf(ShellClosed);
+    await first.close(100);
+    await rejected;
+    const { result, out } = await run(command.text, { id });
+    expect([result.code, out.text(), await readFile(join(lab.home, 'drained'), 'utf8')]).toEqual([2, 'end\n', 'once\n']);
   });
 
   it('uploads with checksum and mode, and refuses what does not fit', async () => {

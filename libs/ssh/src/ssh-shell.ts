@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { HostResult } from '@edge/contracts';
 import { Shell, type OfferedKey, type OutputSink, type ShellCommand, type ShellFile, type ShellHost } from '@edge/ports';
 import { ConnectionPool } from './connect/connection-pool.js';
@@ -11,6 +13,7 @@ import { upload } from './exec/upload.js';
 import { SudoBook } from './exec/sudo-book.js';
 import { whyUnsendable } from './exec/why-unsendable.js';
 import { CommandOutput } from './output/command-output.js';
+import { ShellClosed } from './shell-closed.js';
 import { TargetResolver } from './target-resolver.js';
 import { limitsOf, type Limits, type SshShellOptions } from './shell-options.js';
 
@@ -20,16 +23,31 @@ export class SshShell extends Shell {
   private readonly pool: ConnectionPool;
   private readonly resolver: TargetResolver;
   private readonly sudo: SudoBook;
+  private readonly closing = new AbortController();
+  private readonly running = new Set<Promise<HostResult>>();
 
   constructor(private readonly options: SshShellOptions = {}) {
     super();
     this.limits = limitsOf(options);
+    setMaxListeners(0, this.closing.signal);
     this.sudo = new SudoBook(options.sudoPassword);
     this.resolver = new TargetResolver(options, this.limits);
     this.pool = new ConnectionPool({ sessionsPerConnection: this.limits.maxSessionsPerHost, handshakes: this.limits.maxHandshakes, idleMs: this.limits.idleMs });
   }
 
+  /** Rejects with `ShellClosed` if the shell is closed before the command's end was learnt. */
   async exec(command: ShellCommand, sink: OutputSink): Promise<HostResult> {
+    if (this.closing.signal.aborted) throw new ShellClosed();
+    const running = this.run(command, sink);
+    this.running.add(running);
+    try {
+      return await running;
+    } finally {
+      this.running.delete(running);
+    }
+  }
+
+  private async run(command: ShellCommand, sink: OutputSink): Promise<HostResult> {
     const unsendable = whyUnsendable(command);
     if (unsendable) return resultOf('never-sent', unsendable);
     const link = await this.linkTo(command.host);
@@ -38,8 +56,9 @@ export class SshShell extends Shell {
     if (sudo && 'outcome' in sudo) return sudo;
     const { sudoPassword, jobsFolder, log } = this.options;
     const output = new CommandOutput({ sink, redact: [...(command.redact ?? []), ...(sudoPassword ? [sudoPassword] : [])], capBytes: this.limits.maxOutputBytes });
-    if (command.channel === 'fast' && (!sudo || sudo.mode === 'free')) return runFast({ command, link, output, sudo });
-    return runDurable({ command, link, output, limits: this.limits, jobsFolder, sudo, log });
+    const closed = this.closing.signal;
+    if (command.channel === 'fast' && (!sudo || sudo.mode === 'free')) return runFast({ command, link, output, sudo, closed });
+    return runDurable({ command, link, output, limits: this.limits, jobsFolder, sudo, closed, log });
   }
 
   async cancel(command: Pick<ShellCommand, 'id' | 'host' | 'runAs'>): Promise<HostResult> {
@@ -66,7 +85,13 @@ export class SshShell extends Shell {
   }
 
   async close(withinMs: number): Promise<void> {
-    await this.pool.close(withinMs);
+    const all = Promise.allSettled([...this.running]);
+    const patience = new AbortController();
+    await Promise.race([all, sleep(withinMs, undefined, { signal: patience.signal }).catch(() => undefined)]);
+    patience.abort();
+    this.closing.abort();
+    await this.pool.close(0);
+    await all;
   }
 
   private async linkTo(host: ShellHost): Promise<HostLink | HostResult> {

@@ -10,6 +10,9 @@ export interface PoolLimits { sessionsPerConnection: number; handshakes: number;
 
 interface HostLine { connections: Connection[]; opening: Promise<Connection> | undefined; sessions: number }
 
+// MaxSessions does not count forwarded streams.
+const forwardsPerConnection = 200;
+
 /** Connections by target: made when needed, shared, closed when idle. A host that is never used costs nothing. */
 export class ConnectionPool {
   private readonly lines = new Map<string, HostLine>();
@@ -22,9 +25,13 @@ export class ConnectionPool {
 
   /** A living connection with one channel reserved on it: open that channel, exactly one. Rejects with `ConnectFailure`. */
   async acquire(target: Target): Promise<Connection> {
+    return this.withRoom(target, (line) => line.sessions);
+  }
+
+  private async withRoom(target: Target, room: (line: HostLine) => number): Promise<Connection> {
     const line = this.lineOf(target);
     for (;;) {
-      const free = line.connections.find((connection) => !connection.ended && connection.channels < line.sessions);
+      const free = line.connections.find((connection) => !connection.ended && connection.channels < room(line));
       if (free) {
         free.channels += 1;
         return free;
@@ -89,7 +96,7 @@ export class ConnectionPool {
 
   private async throughJump(jump: Target): Promise<Connection> {
     try {
-      return await this.acquire(jump);
+      return await this.withRoom(jump, () => forwardsPerConnection);
     } catch (error) {
       if (!(error instanceof ConnectFailure)) throw error;
       if (error.cause.startsWith('host-key')) throw error;

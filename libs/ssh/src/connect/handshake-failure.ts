@@ -13,8 +13,8 @@ export function handshakeFailure(error: Error & { level?: string; code?: string 
   if (error.level === 'client-timeout') return new ConnectFailure('connect-timeout', `${where} did not finish the handshake in time.`);
   if (/no matching|no common/i.test(error.message)) return new ConnectFailure('no-common-algorithm', `${where}: ${error.message}.`);
   if (trace.first && !trace.first.includes('SSH-') && !/MaxStartups|Not allowed/.test(trace.first)) return new ConnectFailure('not-ssh', `${where} says ${JSON.stringify(trace.first.slice(0, 40))}.`);
-  if (/before handshake|ECONNRESET|EPIPE/.test(`${error.message} ${error.code ?? ''}`)) return new ConnectFailure('too-many-connections', `${where} closed the connection before the handshake (MaxStartups or PerSourcePenalties?).`);
-  if (/closed the connection/.test(error.message)) return new ConnectFailure('unreachable', `${where} closed the connection during the handshake.`);
+  if (/before handshake|ECONNRESET|EPIPE/.test(`${error.message} ${error.code ?? ''}`)) return new ConnectFailure('too-many-connections', `${where} closed the connection before the handshake (MaxStartups or PerSourcePenalties?).`, true);
+  if (/closed the connection/.test(error.message)) return new ConnectFailure('unreachable', `${where} closed the connection during the handshake.`, true);
   return new ConnectFailure('not-ssh', `${where}: ${error.message}.`);
 }
 

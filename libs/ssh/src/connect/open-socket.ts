@@ -28,6 +28,6 @@ function failureOf(error: NodeJS.ErrnoException, where: string): ConnectFailure 
   const code = error.code ?? '';
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'EAI_FAIL') return new ConnectFailure('name-not-resolved', `${where}: ${code}.`);
   if (code === 'ETIMEDOUT') return new ConnectFailure('connect-timeout', `${where}: ${code}.`);
-  if (code === 'ECONNRESET') return new ConnectFailure('too-many-connections', `${where} reset the connection before it said anything.`);
-  return new ConnectFailure('unreachable', `${where}: ${code || error.message}.`);
+  if (code === 'ECONNRESET') return new ConnectFailure('too-many-connections', `${where} reset the connection before it said anything.`, true);
+  return new ConnectFailure('unreachable', `${where}: ${code || error.message}.`, code === 'ECONNREFUSED');
 }

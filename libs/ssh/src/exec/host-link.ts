@@ -38,15 +38,16 @@ export class HostLink {
     }
   }
 
-  /** Connecting is safe to repeat where the host turned us away before the handshake. */
+  /** Connecting is safe to repeat: nothing was sent. A crowded host gets more time than one that refuses. */
   private async acquire(): Promise<Connection> {
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await this.pool.acquire(this.target);
       } catch (error) {
-        const crowded = error instanceof ConnectFailure && error.cause === 'too-many-connections';
-        if (!crowded || attempt >= 5) throw error;
-        await sleep(250 * 2 ** attempt * (0.5 + Math.random()));
+        if (!(error instanceof ConnectFailure) || !error.passing) throw error;
+        const crowded = error.cause === 'too-many-connections';
+        if (attempt >= (crowded ? 5 : 3)) throw error;
+        await sleep((crowded ? 250 : 100) * 2 ** attempt * (0.5 + Math.random()));
       }
     }
   }

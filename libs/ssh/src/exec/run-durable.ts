@@ -10,15 +10,16 @@ import { measureScript } from '../host-scripts/measure-script.js';
 import type { SudoUse } from '../host-scripts/sudo-functions.js';
 import type { CommandOutput } from '../output/command-output.js';
 import type { Limits, ShellLog } from '../shell-options.js';
+import { ShellClosed } from '../shell-closed.js';
 import type { HostLink } from './host-link.js';
 import { resultOf, resultOfWords } from './host-result.js';
 
-export interface DurableRun { command: ShellCommand; link: HostLink; output: CommandOutput; limits: Limits; jobsFolder: string | undefined; sudo: SudoUse | undefined; log: ShellLog | undefined }
+export interface DurableRun { command: ShellCommand; link: HostLink; output: CommandOutput; limits: Limits; jobsFolder: string | undefined; sudo: SudoUse | undefined; closed: AbortSignal; log: ShellLog | undefined }
 
 // The host keeps a block more than is shipped, so that it shows here that there was more.
 const capBlock = 4096;
 
-/** Launches or attaches, and stays with the command over lost connections until its end or its deadline. */
+/** Launches or attaches, and stays with the command over lost connections until its end or its deadline. Rejects with `ShellClosed`. */
 export async function runDurable(run: DurableRun): Promise<HostResult> {
   return new Durable(run).run();
 }
@@ -41,6 +42,8 @@ class Durable {
 
   async run(): Promise<HostResult> {
     this.timer = setTimeout(() => { this.killed = this.kill(); }, this.at.command.withinMs);
+    const close = () => this.over.abort();
+    this.at.closed.addEventListener('abort', close);
     try {
       const result = await this.followToEnd();
       const times = this.startedAt ? { startedAt: this.startedAt, endedAt: new Date().toISOString() } : {};
@@ -49,6 +52,7 @@ class Durable {
       return { ...result, ...(detail ? { detail } : {}), ...times, ...(this.sent ? await this.at.output.finish(hidden) : {}) };
     } finally {
       clearTimeout(this.timer);
+      this.at.closed.removeEventListener('abort', close);
       this.over.abort();
     }
   }
@@ -56,13 +60,14 @@ class Durable {
   private async followToEnd(): Promise<HostResult> {
     for (let attempt = 0; ; attempt += 1) {
       const end = await this.attempt();
+      if (this.at.closed.aborted && (!('kind' in end) || end.kind !== 'ended')) throw new ShellClosed();
       if (this.at.output.failure !== undefined) return resultOf('connection-lost');
       if (!('kind' in end)) return end;
       if (end.kind === 'ended') return resultOfWords(end.words);
       if (end.kind === 'silent') return this.launched ? resultOf('connection-lost') : resultOf('no-posix-shell', end.noise ? `It said: ${end.noise.slice(0, 200)}` : undefined);
       if (this.pastRescue()) return this.killed ? await this.killed : resultOf('connection-lost', end.why);
       this.at.log?.warn({ host: this.at.link.target.name, command: this.at.command.id, why: end.why }, 'connection lost, attaching again');
-      await sleep(Math.min(5000, 100 * 2 ** attempt) * (0.5 + Math.random() / 2));
+      await sleep(Math.min(5000, 100 * 2 ** attempt) * (0.5 + Math.random() / 2), undefined, { signal: this.over.signal }).catch(() => undefined);
     }
   }
 

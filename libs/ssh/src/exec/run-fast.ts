@@ -4,14 +4,16 @@ import { ConnectFailure } from '../connect/connect-failure.js';
 import type { CommandOutput } from '../output/command-output.js';
 import type { SudoUse } from '../host-scripts/sudo-functions.js';
 import { directCommand, plainScript } from '../host-scripts/plain-script.js';
+import { ShellClosed } from '../shell-closed.js';
 import type { HostLink } from './host-link.js';
 import { exitResult, resultOf, signalResult } from './host-result.js';
 import { runPlain, type PlainEnd } from './run-plain.js';
 
 /** One plain exec, for what may be asked twice: nothing is recorded on the host, and a broken connection loses the answer. */
-export async function runFast({ command, link, output, sudo }: { command: ShellCommand; link: HostLink; output: CommandOutput; sudo?: SudoUse | undefined }): Promise<HostResult> {
+export async function runFast({ command, link, output, sudo, closed }: { command: ShellCommand; link: HostLink; output: CommandOutput; sudo?: SudoUse | undefined; closed: AbortSignal }): Promise<HostResult> {
   const startedAt = new Date().toISOString();
   const result = await attempt();
+  if (closed.aborted && (result.outcome === 'lost' || result.outcome === 'not-started')) throw new ShellClosed();
   if (result.outcome === 'not-started') return result;
   return { ...result, startedAt, endedAt: new Date().toISOString(), ...(await output.finish()) };
 
