@@ -1,8 +1,10 @@
+import { readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setting, SettingsError, typedEnv } from '@edge/nest';
 
-const spec = {
+/** Every setting of `edge up`; docs/operation.md lists them from here. */
+export const edgeSettings = {
   host: setting.text('EDGE_HOST', { about: 'the address to listen on', fallback: '127.0.0.1', example: '127.0.0.1' }),
   port: setting.port('EDGE_PORT', 8080),
   data: setting.optional(setting.text('EDGE_DATA', { about: 'the data directory', example: '/var/lib/edge' })),
@@ -20,10 +22,10 @@ const spec = {
   xdgState: setting.optional(setting.text('XDG_STATE_HOME', { about: 'where state is kept', example: '~/.local/state' })),
 };
 
-export type EdgeEnv = Omit<ReturnType<typeof read>, 'data'> & { data: string; sshConfig: string; password: string | undefined };
+export type EdgeEnv = Omit<ReturnType<typeof read>, 'data'> & { data: string; sshConfig: string; password: string | undefined; tls: { cert: string; key: string; ca?: string } | undefined };
 
 function read(environment: NodeJS.ProcessEnv) {
-  return typedEnv(environment, spec);
+  return typedEnv(environment, edgeSettings);
 }
 
 const loopback = /^(127\.|::1$|localhost$)/;
@@ -35,9 +37,20 @@ export function readEnv(options: { demo: boolean }, environment: NodeJS.ProcessE
     throw new SettingsError([`EDGE_HOST ${env.host} is beyond loopback, and nothing protects it: set EDGE_TLS_CERT and EDGE_TLS_KEY, or EDGE_TRUSTED_PROXY=<address of the proxy that ends TLS>.`]);
   }
   if (Boolean(env.tlsCert) !== Boolean(env.tlsKey)) throw new SettingsError(['EDGE_TLS_CERT and EDGE_TLS_KEY go together: set both.']);
+  const files = { cert: textOf('EDGE_TLS_CERT', env.tlsCert), key: textOf('EDGE_TLS_KEY', env.tlsKey), ca: textOf('EDGE_TLS_CA', env.tlsCa) };
+  if (env.scripts && !statSync(env.scripts, { throwIfNoEntry: false })?.isDirectory()) throw new SettingsError([`EDGE_SCRIPTS ${env.scripts} is no folder.`]);
   const state = join(env.xdgState ?? join(homedir(), '.local', 'state'), 'edge');
   return {
-    ...env, data: resolve(env.data ?? (options.demo ? '.edge-demo' : state)),
+    ...env, tls: files.cert && files.key ? { cert: files.cert, key: files.key, ...(files.ca ? { ca: files.ca } : {}) } : undefined, data: resolve(env.data ?? (options.demo ? '.edge-demo' : state)),
     sshConfig: (env.sshConfig ?? '~/.ssh/config').replace(/^~(?=\/)/, homedir()), password: env.sshPassword ?? env.fabricPassword,
   };
+}
+
+function textOf(name: string, file: string | undefined): string | undefined {
+  if (file === undefined) return undefined;
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new SettingsError([`${name} ${file} cannot be read: ${(error as NodeJS.ErrnoException).code ?? String(error)}.`]);
+  }
 }

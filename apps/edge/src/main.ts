@@ -18,6 +18,6 @@ try {
 
 function sentence(error: NodeJS.ErrnoException): string {
   if (error.code === 'EADDRINUSE') return `The port is in use (${error.message}): set EDGE_PORT to another one, or 0 for any free one.`;
-  if (error.code === 'EACCES' || error.code === 'EPERM') return `${error.message}: choose a data directory that you may write, EDGE_DATA=<folder>.`;
+  if (['EACCES', 'EPERM', 'EROFS', 'EEXIST', 'ENOTDIR'].includes(error.code ?? '')) return `${error.message}: choose a data directory that you may write, EDGE_DATA=<folder>.`;
   return error.message;
 }

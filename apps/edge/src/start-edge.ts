@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AclService } from '@edge/acl';
@@ -20,8 +20,7 @@ export async function startEdge(env: EdgeEnv, { demo }: { demo: boolean }): Prom
   const fleet = demo ? adoptOrStartFleet(env.data) : undefined;
   fleet?.catch(() => undefined); // awaited below; a failure before that must not end the process without its sentence
   const { module, stores, bundles } = await wire(env, { log, ...(demo ? { identity: join(env.data, 'demo', 'keys', 'deploy') } : {}) });
-  const tls = env.tlsCert && env.tlsKey ? { cert: readFileSync(env.tlsCert, 'utf8'), key: readFileSync(env.tlsKey, 'utf8'), ...(env.tlsCa ? { ca: readFileSync(env.tlsCa, 'utf8') } : {}) } : undefined;
-  const app = await createHttpApp(module, { log, console: fileURLToPath(new URL('../../console/dist', import.meta.url)), ...(tls ? { tls } : {}), ...(env.trustedProxy ? { trustedProxy: env.trustedProxy } : {}) });
+  const app = await createHttpApp(module, { log, console: fileURLToPath(new URL('../../console/dist', import.meta.url)), ...(env.tls ? { tls: env.tls } : {}), ...(env.trustedProxy ? { trustedProxy: env.trustedProxy } : {}) });
   await app.init();
   const bus = connectBus(app, { bus: stores.bus, clock: new SystemClock(), log, source: 'edge/edge', failed: (cause) => end(log, cause) });
   app.get(Readiness).register('bus', async () => bus.readiness());

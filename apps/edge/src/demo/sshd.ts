@@ -8,8 +8,8 @@ import { type DemoHost, type Fleet, hostFolder } from './fleet.js';
 /** How the hosts are served: by the machine's sshd, or by SSH servers of our own where there is none that could run. */
 export type HostServer = { sshd: string; prefix: string[] } | 'own';
 
-/** As root, sshd insists on /run/sshd. The demo makes nothing outside its folder, so sshd then gets a /run of its own. */
-const ownRun = ['unshare', '-m', 'sh', '-c', 'mount --make-rprivate / && mount -t tmpfs tmpfs /run && mkdir -m 755 /run/sshd && exec "$@"', 'sh'];
+/** As root, sshd insists on /run/sshd. The demo makes nothing outside its folder (`mount` without -n would), so sshd then gets a /run of its own. */
+const ownRun = ['unshare', '-m', 'sh', '-c', 'mount -n -t tmpfs tmpfs /run && mkdir -m 755 /run/sshd && exec "$@"', 'sh'];
 
 export function findHostServer(): HostServer {
   const sshd = ['/usr/sbin/sshd', '/usr/bin/sshd', '/usr/local/sbin/sshd'].find((path) => existsSync(path));
