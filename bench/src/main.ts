@@ -1,7 +1,9 @@
+import { benchStart } from './start/main.js';
 import { benchStore } from './store/main.js';
 
 /** `npm run bench -- <name>` */
 const benches: Record<string, () => Promise<void>> = {
+  start: benchStart,
   store: benchStore,
 };
 
