@@ -1,7 +1,8 @@
 import { Module } from '@nestjs/common';
 import { CommandsController } from './commands.controller.js';
 import { ExecutorService } from './executor.service.js';
+import { ReportRunning } from './report-running.js';
 
 /** Runs commands on hosts. Needs `Bus`, `Shell`, `Keyring`, `Secrets`, `ConfigReader`, `Clock`, `ExecutorIdentity` and `Log` from whoever wires it. */
-@Module({ controllers: [CommandsController], providers: [ExecutorService], exports: [ExecutorService] })
+@Module({ controllers: [CommandsController], providers: [ExecutorService, ReportRunning], exports: [ExecutorService] })
 export class ExecutorModule {}

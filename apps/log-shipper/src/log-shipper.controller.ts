@@ -16,7 +16,7 @@ export class LogShipperController {
     await this.lines.append(chunk);
   }
 
-  @EventPattern<string>('edge.events', { group: 'edge-log-shipper', from: 'earliest', cap: 2_000, patient: true })
+  @EventPattern<string>('edge.events', { group: 'edge-log-shipper-events', from: 'earliest', cap: 2_000, patient: true })
   async event(@Payload() envelope: Envelope): Promise<void> {
     await this.summaries.record(envelope);
   }

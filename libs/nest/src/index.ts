@@ -5,4 +5,5 @@ export * from './openapi/open-api.js';
 export * from './openapi/async-api.js';
 export * from './rim/metrics.js';
 export * from './rim/readiness.js';
+export * from './program/index.js';
 export * from './settings/index.js';

@@ -5,6 +5,7 @@ import { beginOffsets } from './begin-offsets.js';
 import { ensureTopics } from './ensure-topics.js';
 import { groupLag, type GroupReader } from './group-lag.js';
 import { KafkaConsumption } from './kafka-consumption.js';
+import { ChoosePartition } from './choose-partition.js';
 import { causesOf, kafkaFailure } from './kafka-failure.js';
 import { kafkaClient, type KafkaOptions } from './kafka-options.js';
 import { KafkaSender } from './kafka-sender.js';
@@ -20,6 +21,7 @@ export class KafkaBus extends Bus {
   private readonly readers = new Set<GroupReader>();
   private readonly running = new Set<KafkaConsumption>();
   private readonly sender: KafkaSender;
+  private readonly choose = new ChoosePartition();
 
   private constructor(private readonly options: KafkaOptions, private readonly admin: Admin, private readonly producer: Producer) {
     super();
@@ -70,6 +72,12 @@ export class KafkaBus extends Bus {
     } catch (error) {
       throw kafkaFailure(error, 'Making the topics');
     }
+  }
+
+  /** The partition that records of this key go to; undefined while the topic is not known. */
+  partitionOf(topic: string, key: string): number | undefined {
+    const count = this.partitions.get(topic);
+    return count === undefined ? undefined : this.choose.of(key, count);
   }
 
   /** Lag of the groups that read through this bus. */

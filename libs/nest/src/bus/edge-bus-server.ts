@@ -54,7 +54,10 @@ export class EdgeBusServer extends Server implements CustomTransportStrategy {
     const name = `${topic} ${options.group}`;
     // Nest chains further handlers of one topic and group behind the first, and its own handler runs the chain.
     super.addHandler(name, handle, true, extras);
-    const group = options.perProcess ? `${options.group}-${this.process}` : options.group;
+    const group = options.perProcess ? `${options.group}-${topic.replace('edge.', '')}-${this.process}` : options.group;
+    const other = [...this.listeners.values()].find((listener) => listener.group === group && listener.topic !== topic);
+    // Members of one group that read different topics are given each other's partitions by kafkajs, and then nobody reads them.
+    if (other) throw new Error(`The group ${group} reads ${other.topic} and ${topic}: give each topic a group of its own.`);
     if (!this.listeners.has(name)) this.listeners.set(name, { topic, group, options, handle });
   }
 

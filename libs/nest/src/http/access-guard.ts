@@ -1,4 +1,4 @@
-import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, Injectable, Optional } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { type Caller, errors, type Permission, permissionForType, type Route, type RouteName, routeOf } from '@edge/contracts';
 import { Access, Audit } from '@edge/ports';
@@ -7,15 +7,20 @@ import type { EdgeRequest, RequestScope } from './edge-request.js';
 import { routeKey } from './handles.js';
 import { Permits } from './permits.js';
 import { Scopes } from './scopes.js';
+import { serviceHeader, serviceKey, ServiceToken } from './service-route.js';
 import { changesState, entryOf } from './audit-entry.js';
 
 /** Every request passes here: who is it, and may she? A route that says nothing is refused. */
 @Injectable()
 export class AccessGuard implements CanActivate {
-  constructor(private readonly reflector: Reflector, private readonly access: Access, private readonly permits: Permits, private readonly scopes: Scopes, private readonly audit: Audit) {}
+  constructor(
+    private readonly reflector: Reflector, private readonly access: Access, private readonly permits: Permits, private readonly scopes: Scopes, private readonly audit: Audit,
+    @Optional() private readonly services?: ServiceToken,
+  ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<EdgeRequest>();
+    if (this.reflector.get<string | undefined>(serviceKey, context.getHandler())) return this.admitService(request);
     const name = this.reflector.get<RouteName | undefined>(routeKey, context.getHandler());
     if (!name) throw errors.internal('The route has no declared permission.');
     const route = routeOf(name);
@@ -28,6 +33,14 @@ export class AccessGuard implements CanActivate {
       if (changesState(route)) await this.audit.write(entryOf(request, { error }));
       throw error;
     }
+    return true;
+  }
+
+  /** Whoever is no service of this cluster does not learn that there is such a route. */
+  private admitService(request: EdgeRequest): boolean {
+    const given = request.headers[serviceHeader];
+    if (given === undefined || !this.services) throw errors.notFound(`route ${request.method} ${request.url}`);
+    if (!this.services.fits(given)) throw errors.unauthenticated('The token of the service is not the one of this cluster (EDGE_SERVICE_TOKEN).');
     return true;
   }
 

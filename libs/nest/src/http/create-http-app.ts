@@ -12,10 +12,12 @@ import { AuditInterceptor } from './audit-interceptor.js';
 import { BodyPipe } from './body-pipe.js';
 import { serveConsole } from './console-files.js';
 import type { EdgeRequest } from './edge-request.js';
+import { forwardedRoutes, type Forwarding, forwardRoutes } from './forward-routes.js';
 import { HandledRoutes } from './handled-routes.js';
 import { HttpKitModule } from './http-kit.module.js';
 import { ProblemFilter } from './problem-filter.js';
 import { readJsonBodies } from './read-json-bodies.js';
+import { serviceHeader, ServiceToken } from './service-route.js';
 
 export interface HttpOptions {
   log: Log;
@@ -25,6 +27,10 @@ export interface HttpOptions {
   trustedProxy?: string;
   /** Folder of the built console; its index answers every page that is no route. */
   console?: string;
+  /** Routes of other services that are passed on to them. */
+  forward?: Forwarding;
+  /** This program stands behind a gateway: what that says of the caller's address is believed if it brings this token (`EDGE_SERVICE_TOKEN`). */
+  behindGateway?: string;
 }
 
 const bodyLimitBytes = 1024 * 1024;
@@ -34,15 +40,20 @@ export async function createHttpApp(module: Type<unknown> | DynamicModule, optio
   class HttpProgram {}
   const root: DynamicModule = { module: HttpProgram, imports: [HttpKitModule, module] };
   const adapter = new FastifyAdapter({
-    bodyLimit: bodyLimitBytes, genReqId: () => newId(Date.now()), trustProxy: options.trustedProxy ?? false, forceCloseConnections: true, logger: false,
+    bodyLimit: bodyLimitBytes, genReqId: () => newId(Date.now()), trustProxy: options.behindGateway !== undefined || (options.trustedProxy ?? false), forceCloseConnections: true, logger: false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1_000 },
     ...(options.tls ? { https: options.tls } : {}),
   } as ConstructorParameters<typeof FastifyAdapter>[0]);
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, { logger: new NestLog(options.log), bodyParser: false, forceCloseConnections: true, abortOnError: false });
   app.get(HandledRoutes).check();
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  if (options.behindGateway !== undefined) believeGateway(fastify, new ServiceToken(options.behindGateway));
   readJsonBodies(fastify);
   observe(fastify, app.get(Metrics), options.log);
+  if (options.forward) {
+    app.get(HandledRoutes).forwards(forwardedRoutes(options.forward));
+    forwardRoutes(fastify, options.forward);
+  }
   const page = options.console ? await serveConsole(fastify, options.console) : undefined;
   app.useGlobalFilters(new ProblemFilter(options.log, app.get(HandledRoutes), page));
   app.useGlobalGuards(app.get(AccessGuard));
@@ -50,6 +61,13 @@ export async function createHttpApp(module: Type<unknown> | DynamicModule, optio
   app.useGlobalPipes(app.get(BodyPipe));
   app.enableShutdownHooks(undefined, { useProcessExit: true });
   return app;
+}
+
+/** Anybody can send `X-Forwarded-For`; only what comes with the cluster's token is left there to be believed. */
+function believeGateway(fastify: FastifyInstance, token: ServiceToken): void {
+  fastify.addHook('onRequest', async ({ raw: { headers } }: FastifyRequest) => {
+    if (!token.fits(headers[serviceHeader])) for (const name of ['x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto']) delete headers[name];
+  });
 }
 
 /** Every answer carries its id; every request is measured, and told in the log. */

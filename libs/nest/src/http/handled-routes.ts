@@ -5,6 +5,7 @@ import { MetadataScanner, ModulesContainer } from '@nestjs/core';
 import { type Route, type RouteName, routeOf } from '@edge/contracts';
 import { bodyClasses } from '@edge/contracts/messages';
 import { routeKey } from './handles.js';
+import { serviceKey } from './service-route.js';
 
 interface Found { controller: string; method: string; handler: object; prototype: object }
 
@@ -12,6 +13,7 @@ interface Found { controller: string; method: string; handler: object; prototype
 @Injectable()
 export class HandledRoutes {
   private byName: Map<RouteName, Route> | undefined;
+  private forwarded: [RouteName, Route][] = [];
 
   constructor(private readonly modules: ModulesContainer) {}
 
@@ -21,8 +23,15 @@ export class HandledRoutes {
     if (wrong.length > 0) throw new Error(wrong.join('\n'));
   }
 
+  /** Routes that other services answer through this program. */
+  forwards(routes: [RouteName, Route][]): void {
+    this.forwarded = routes;
+    this.byName = undefined;
+  }
+
   all(): Map<RouteName, Route> {
-    this.byName ??= new Map(this.found().map(({ handler }) => Reflect.getMetadata(routeKey, handler) as RouteName).filter(Boolean).map((name) => [name, routeOf(name)]));
+    const own = () => this.found().map(({ handler }) => Reflect.getMetadata(routeKey, handler) as RouteName).filter(Boolean).map((name): [RouteName, Route] => [name, routeOf(name)]);
+    this.byName ??= new Map([...own(), ...this.forwarded]);
     return this.byName;
   }
 
@@ -43,6 +52,7 @@ export class HandledRoutes {
 
 function faultsOf({ controller, method, handler, prototype }: Found): string[] {
   const name = Reflect.getMetadata(routeKey, handler) as RouteName | undefined;
+  if (Reflect.hasMetadata(serviceKey, handler)) return [];
   if (!name) return [`${controller}.${method} answers a route without @Handles: it has no declared permission.`];
   const { body, query } = routeOf(name);
   const types = (Reflect.getMetadata('design:paramtypes', prototype, method) ?? []) as unknown[];

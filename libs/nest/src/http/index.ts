@@ -9,3 +9,4 @@ export * from './page.js';
 export * from './http-kit.module.js';
 export * from './permits.js';
 export * from './scopes.js';
+export * from './service-route.js';

@@ -1,0 +1,5 @@
+import { runProgram } from '@edge/nest';
+import { readEnv } from './env.js';
+import { wire } from './wire.js';
+
+await runProgram('acl', { readEnv, wire });

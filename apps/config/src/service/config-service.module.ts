@@ -1,0 +1,6 @@
+import { Module } from '@nestjs/common';
+import { ConfigServiceController } from './config-service.controller.js';
+
+/** The configuration as the other services of a cluster reach it. Only its own program mounts it. */
+@Module({ controllers: [ConfigServiceController] })
+export class ConfigServiceModule {}

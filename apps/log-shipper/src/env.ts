@@ -1,0 +1,10 @@
+import { aclSettings, checkRim, elasticSettings, kafkaSettings, mongoSettings, rimSettings, typedEnv } from '@edge/nest';
+
+const spec = { ...rimSettings(8085), ...kafkaSettings, ...mongoSettings, ...elasticSettings, ...aclSettings };
+
+/** The settings of a log shipper. @throws SettingsError with everything that is wrong */
+export function readEnv(environment: NodeJS.ProcessEnv = process.env) {
+  return checkRim(typedEnv(environment, spec));
+}
+
+export type LogShipperEnv = ReturnType<typeof readEnv>;

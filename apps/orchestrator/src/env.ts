@@ -1,0 +1,10 @@
+import { aclSettings, checkRim, configSettings, kafkaSettings, keySettings, mongoSettings, rimSettings, typedEnv } from '@edge/nest';
+
+const spec = { ...rimSettings(8083), ...kafkaSettings, ...mongoSettings, ...keySettings, ...aclSettings, ...configSettings };
+
+/** The settings of the orchestrator. @throws SettingsError with everything that is wrong */
+export function readEnv(environment: NodeJS.ProcessEnv = process.env) {
+  return checkRim(typedEnv(environment, spec));
+}
+
+export type OrchestratorEnv = ReturnType<typeof readEnv>;
