@@ -11,7 +11,8 @@ import { leftOut } from './left-out.js';
 import { freezeFor } from './may-start.js';
 import { Outbox } from './outbox.js';
 import { signalRecord } from './outbox-records.js';
-import { knownByKey, placeAction, type RememberedRequest } from './place-action.js';
+import { InGroups } from './in-groups.js';
+import { knownByKey, placeActions, type Outcome, type Placing, type RememberedRequest } from './place-action.js';
 import { keyDocument, requestHash } from './request-hash.js';
 import { signGrant } from './sign-grant.js';
 import { demandReach, type Sent, type Verdict } from './signal-rules.js';
@@ -27,11 +28,12 @@ const secondsForPeople = 10;
  */
 export class Acceptance {
   private readonly outbox: Outbox;
-  /** One after another here: whoever accepts elsewhere at the same time is met by compare-and-swap. */
-  private line: Promise<unknown> = Promise.resolve();
+  /** One group after another here: whoever accepts elsewhere at the same time is met by compare-and-swap. */
+  private readonly line: InGroups<Placing, Outcome>;
 
   constructor(private readonly deps: AcceptanceDeps) {
     this.outbox = new Outbox(deps);
+    this.line = new InGroups((placings) => placeActions(deps.documents, placings));
   }
 
   /** @throws EdgeError `invalid`, `not-found`, `frozen`, `project-locked`, `too-many`, `plan-changed`, `idempotency-mismatch`, `store-full` … */
@@ -110,20 +112,16 @@ export class Acceptance {
 
   private async accept(document: ActionDocument, { request, caller, warnings = [] }: { request: StartRequest | RunRequest; caller: Caller; warnings?: string[] }): Promise<Accepted> {
     const text = request.idempotencyKey;
-    const placed = await this.inLine(() => placeAction(this.deps.documents, {
+    const outcome = await this.line.add({
       document, nowMs: this.deps.clock.now(), allowDuplicate: 'allow_duplicate' in request && request.allow_duplicate === true, ...(text === undefined ? {} : { key: { id: keyDocument(caller.subject, request, text), text } }),
       answer: async (made, lock) => answerOf(made, { lock, warnings, ...(await this.ahead(made, lock)) }),
-    }));
+    });
+    if ('refused' in outcome) throw outcome.refused;
+    const { placed } = outcome;
     if ('known' in placed) return placed.known;
     if ('duplicateOf' in placed) return this.duplicate(placed.duplicateOf);
     await this.outbox.send(placed.document);
     return placed.accepted;
-  }
-
-  private inLine<T>(work: () => Promise<T>): Promise<T> {
-    const mine = this.line.then(work);
-    this.line = mine.catch(() => undefined); // whoever asked hears of it; the next in line goes on
-    return mine;
   }
 
   private async knownAnswer(request: StartRequest | RunRequest, caller: Caller, hash: string): Promise<Accepted | undefined> {

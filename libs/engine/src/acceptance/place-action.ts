@@ -20,23 +20,72 @@ export interface Placing {
 /** `known`: the same request was accepted before. */
 export type Placed = { accepted: Accepted; document: ActionDocument } | { known: Accepted } | { duplicateOf: string };
 
+/** What came of one: it is placed, or an error says why not. */
+export type Outcome = { placed: Placed } | { refused: unknown };
+
 const tries = 100;
 
 /**
- * Stores an action together with its place in the lock table and what remembers its request: all or nothing, so that of many equal requests exactly one
- * becomes an action, however many accept at the same time.
- * @throws EdgeError `project-locked`, `too-many`, `idempotency-mismatch`
+ * Stores actions together with their places in the lock table and what remembers their requests: all or nothing, so that of many equal requests exactly
+ * one becomes an action, however many accept at the same time. Those that ask at once share one change of the table, in the order in which they came.
+ * @returns what came of each, in order; refusals are EdgeErrors `project-locked`, `too-many`, `idempotency-mismatch`, `unavailable`
  */
-export async function placeAction(documents: Documents, placing: Placing): Promise<Placed> {
-  for (let attempt = 0; attempt < tries; attempt += 1) {
-    const before = await remembered(documents, placing);
-    if (before.placed) return before.placed;
-    const { document, lock, writes } = await placeInLine(documents, placing);
-    const accepted = await placing.answer(document, lock);
-    const refused = await documents.write([{ collection: 'actions', id: document.id, document, ifVersion: 0 }, ...writes, ...remember(placing, accepted, before)]);
-    if (!refused) return { accepted, document };
+export async function placeActions(documents: Documents, placings: readonly Placing[]): Promise<Outcome[]> {
+  const outcomes = new Map<Placing, Outcome>();
+  for (let round = 0; round < tries + placings.length && outcomes.size < placings.length; round += 1) {
+    const open = placings.filter((placing) => !outcomes.has(placing));
+    for (const [placing, outcome] of await placeRound(documents, open)) outcomes.set(placing, outcome);
   }
-  throw errors.unavailable('Too many actions are being accepted at once.');
+  return placings.map((placing) => outcomes.get(placing) ?? { refused: errors.unavailable('Too many actions are being accepted at once.') });
+}
+
+/** Places as many as can go together; whoever is missing in the answer asks again. */
+async function placeRound(documents: Documents, open: readonly Placing[]): Promise<[Placing, Outcome][]> {
+  const stored = await documents.get<LockTableDocument>('locks', 'table');
+  const befores = await Promise.allSettled(open.map((placing) => remembered(documents, placing)));
+  const outcomes: [Placing, Outcome][] = [];
+  const entering = new Entering(stored?.document ?? { holders: [], queue: [] });
+  for (const [index, placing] of open.entries()) {
+    const before = befores[index]!;
+    if (before.status === 'rejected') outcomes.push([placing, { refused: before.reason }]);
+    else if (before.value.placed) outcomes.push([placing, { placed: before.value.placed }]);
+    else if (!entering.mayFollow(placing)) break;
+    else await entering.take(placing, before.value).catch((error: unknown) => outcomes.push([placing, { refused: error }]));
+  }
+  if (entering.placed.length === 0 || (await documents.write(entering.writes(stored?.version ?? 0)))) return outcomes;
+  return [...outcomes, ...entering.placed.map(({ placing, ...placed }): [Placing, Outcome] => [placing, { placed }])];
+}
+
+/** Those who enter in one write. */
+class Entering {
+  readonly placed: { placing: Placing; accepted: Accepted; document: ActionDocument }[] = [];
+  private readonly own: Write[] = [];
+  private readonly requests = new Set<string>();
+  private changed: LockTableDocument | undefined;
+
+  constructor(private readonly table: LockTableDocument) {}
+
+  /** Equal requests, and those that meet another on their way, do not share a write: they must see what the others stored. */
+  mayFollow({ document, key }: Placing): boolean {
+    if (this.placed.length === 0) return true;
+    const entry = lockEntryOf(document);
+    return !this.requests.has(sameDocument(document.requestHash)) && !(key && this.requests.has(key.id)) && (entry.keys.length === 0 || admit(this.changed ?? this.table, entry).answer.state === 'held');
+  }
+
+  /** @throws EdgeError `project-locked`, `too-many` */
+  async take(placing: Placing, before: Before): Promise<void> {
+    const { document, lock, table } = placeInLine(this.changed ?? this.table, placing);
+    const accepted = await placing.answer(document, lock);
+    this.own.push({ collection: 'actions', id: document.id, document, ifVersion: 0 }, ...remember(placing, accepted, before));
+    this.requests.add(sameDocument(document.requestHash));
+    if (placing.key) this.requests.add(placing.key.id);
+    if (table) this.changed = table;
+    this.placed.push({ placing, accepted, document });
+  }
+
+  writes(tableVersion: number): Write[] {
+    return this.changed ? [...this.own, { collection: 'locks', id: 'table', document: this.changed, ifVersion: tableVersion }] : this.own;
+  }
 }
 
 interface Before { placed?: Placed; keyVersion: number; sameVersion: number }
@@ -68,17 +117,14 @@ function remember({ document, key, allowDuplicate, nowMs }: Placing, answer: Acc
 }
 
 /** Its place among those who hold and wait. An action that needs approval takes its place when it is approved. */
-async function placeInLine(documents: Documents, { document }: Placing): Promise<{ document: ActionDocument; lock?: LockState; writes: Write[] }> {
+function placeInLine(before: LockTableDocument, { document }: Placing): { document: ActionDocument; lock?: LockState; table?: LockTableDocument } {
   const entry = lockEntryOf(document);
-  if (entry.keys.length === 0) return { document, writes: [], ...(document.needsApproval ? {} : { lock: { state: 'held' } }) };
-  const stored = await documents.get<LockTableDocument>('locks', 'table');
-  const before = stored?.document ?? { holders: [], queue: [] };
+  if (entry.keys.length === 0) return { document, ...(document.needsApproval ? {} : { lock: { state: 'held' } }) };
   const { table, answer } = admit(before, entry);
   demandPlace(document, { table: before, answer });
   const supersedes = superseded(document, { table: before, answer });
   const placed = supersedes.length > 0 ? { ...document, supersedes } : document;
-  if (document.needsApproval) return { document: placed, writes: [] };
-  return { document: placed, lock: answer, writes: [{ collection: 'locks', id: 'table', document: table, ifVersion: stored?.version ?? 0 }] };
+  return document.needsApproval ? { document: placed } : { document: placed, lock: answer, table };
 }
 
 interface Line { table: LockTableDocument; answer: LockState }
