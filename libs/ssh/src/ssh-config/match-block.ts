@@ -1,5 +1,5 @@
 import { cutKeyword } from './split-words.js';
-import { matchesHostList, matchesList } from './match-pattern.js';
+import { matchesHostList, matchesList, matchesPattern } from './match-pattern.js';
 
 /** What a `Match` line is asked about. */
 export interface MatchSubject { originalName: string; hostName: string; user: string; localUser: string; finalPass: boolean }
@@ -56,4 +56,10 @@ function* criteriaOf(text: string): Generator<{ name: string; negated: boolean; 
     left = rest.slice(whole.length);
     if (whole === '') return;
   }
+}
+
+/** Judges the patterns of a `Host` line by the name as given, in its own case: a `!` that fits vetoes the line. */
+export function judgeHost(patterns: string[], name: string): boolean {
+  const fits = (pattern: string) => matchesPattern(name, pattern);
+  return patterns.some(fits) && !patterns.some((pattern) => pattern.startsWith('!') && fits(pattern.slice(1)));
 }

@@ -1,6 +1,5 @@
 import { applyLine, type ConfigState } from './config-state.js';
-import { matchesHostLine } from './match-pattern.js';
-import { judgeMatch } from './match-block.js';
+import { judgeHost, judgeMatch } from './match-block.js';
 import type { ConfigLine } from './parse-config.js';
 import { jumpsOfCommand, type JumpHop } from './proxy-jump.js';
 
@@ -67,7 +66,7 @@ function include(line: ConfigLine, pass: Pass): void {
 
 function hostApplies({ words, where }: ConfigLine, pass: Pass): boolean {
   if (!words || words.length === 0) refuse(pass, `${where}: this Host line cannot be read`);
-  return matchesHostLine(pass.matchName, words ?? []);
+  return judgeHost(words ?? [], pass.matchName);
 }
 
 function matchApplies(line: ConfigLine, pass: Pass): boolean {
