@@ -1,0 +1,65 @@
+import { cutKeyword } from './split-words.js';
+import { matchesHostList, matchesList, matchesPattern } from './match-pattern.js';
+
+/** What a `Match` line is asked about. */
+export interface MatchSubject { originalName: string; hostName: string; user: string; localUser: string; finalPass: boolean }
+
+/** `exec`: all else fits and a program would have to decide. `bad`: what is wrong with the line. */
+export type MatchAnswer = { matches: boolean; wantsFinalPass: boolean } | { refused: 'exec' } | { refused: 'bad'; detail: string };
+
+const withArgument = ['host', 'originalhost', 'user', 'localuser', 'exec'];
+
+/** Judges a `Match` line without running anything. */
+export function judgeMatch(text: string, subject: MatchSubject): MatchAnswer {
+  let matches = true;
+  let exec = false;
+  let wantsFinalPass = false;
+  let count = 0;
+  for (const { name, negated, argument } of criteriaOf(text)) {
+    count += 1;
+    if (name === 'exec') { exec = true; continue; }
+    if (withArgument.includes(name) && argument === '') return { refused: 'bad', detail: `"${name}" has no argument` };
+    const holds = criterionHolds(name, argument, subject);
+    if (holds === undefined) return { refused: 'bad', detail: `the criterion "${name}" is not known to Edge` };
+    wantsFinalPass ||= name === 'final';
+    if (holds === negated) matches = false;
+  }
+  if (count === 0) return { refused: 'bad', detail: 'it has no criterion' };
+  return exec && matches ? { refused: 'exec' } : { matches, wantsFinalPass };
+}
+
+function criterionHolds(name: string, argument: string, subject: MatchSubject): boolean | undefined {
+  switch (name) {
+    case 'all': return true;
+    case 'canonical': case 'final': return subject.finalPass;
+    case 'host': return matchesHostList(subject.hostName, argument);
+    case 'originalhost': return matchesHostList(subject.originalName, argument);
+    case 'user': return matchesList(subject.user, argument);
+    case 'localuser': return matchesList(subject.localUser, argument);
+    default: return undefined;
+  }
+}
+
+function* criteriaOf(text: string): Generator<{ name: string; negated: boolean; argument: string }> {
+  let left = text;
+  while (left !== '' && !left.startsWith('#')) {
+    const { keyword, rest } = cutKeyword(left);
+    const negated = keyword.startsWith('!');
+    const name = negated ? keyword.slice(1) : keyword;
+    if (!withArgument.includes(name)) {
+      yield { name, negated, argument: '' };
+      left = rest;
+      continue;
+    }
+    const [whole = '', quoted, plain] = /^(?:"([^"]*)"|([^\s="]+))[ \t]*=?[ \t]*/.exec(rest) ?? [];
+    yield { name, negated, argument: quoted ?? plain ?? '' };
+    left = rest.slice(whole.length);
+    if (whole === '') return;
+  }
+}
+
+/** Judges the patterns of a `Host` line by the name as given, in its own case: a `!` that fits vetoes the line. */
+export function judgeHost(patterns: string[], name: string): boolean {
+  const fits = (pattern: string) => matchesPattern(name, pattern);
+  return patterns.some(fits) && !patterns.some((pattern) => pattern.startsWith('!') && fits(pattern.slice(1)));
+}

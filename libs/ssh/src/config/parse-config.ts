@@ -1,0 +1,20 @@
+import { cutKeyword, splitWords } from './split-words.js';
+
+/** One line of an ssh configuration. `words`: undefined where a quote stays open. `included`: the files that an `Include` names, in order. */
+export interface ConfigLine {
+  keyword: string;
+  rest: string;
+  words: string[] | undefined;
+  /** `file:line`, for messages. */
+  where: string;
+  included?: ConfigLine[][];
+}
+
+/** The lines of a file that say something. */
+export function parseConfig(text: string, file: string): ConfigLine[] {
+  return text.split('\n').flatMap((line, index) => {
+    const { keyword, rest } = cutKeyword(line);
+    if (keyword === '' || keyword.startsWith('#')) return [];
+    return [{ keyword, rest, words: splitWords(rest), where: `${file}:${index + 1}` }];
+  });
+}

@@ -1,0 +1,56 @@
+import type { HostKeyVerdict } from '../connect/host-key-verdict.js';
+import { flawOf } from './judge-certificate.js';
+import { hostId, matchesHost } from './matches-host.js';
+import { certificateSuffix, parseCertificate } from './parse-certificate.js';
+import type { KnownHostLine } from './parse-known-hosts.js';
+
+/** What is known about one host. */
+export interface HostKeyBook {
+  /** The name that known_hosts and certificates know it by (HostKeyAlias, else HostName). An alias is looked up without the port. */
+  name: string;
+  port: number;
+  alias?: boolean;
+  /** Enrolled keys, lines of `type base64`. */
+  enrolled: string[];
+  known: KnownHostLine[];
+}
+
+/** `flaw`: what is wrong with a certificate that was offered. */
+export interface HostKeyJudgement { verdict: HostKeyVerdict; flaw?: string }
+
+/** The lines that mean this host. As OpenSSH: with a port that is not 22, authorities are also found under the bare name. */
+export function linesFor({ name, port, alias, known }: Omit<HostKeyBook, 'enrolled'>): KnownHostLine[] {
+  const id = hostId(name, alias ? 22 : port);
+  return known.filter((line) => matchesHost(line.hosts, id) || (line.marker !== undefined && matchesHost(line.hosts, name.toLowerCase())));
+}
+
+/** Judges an offered key. Synchronous; only what is known makes it trusted, and revocation wins over everything. */
+export function judgeHostKey(book: HostKeyBook, blob: Buffer, nowMs: number): HostKeyJudgement {
+  const lines = linesFor(book);
+  const revoked = lines.filter((line) => line.marker === 'revoked').map((line) => line.key);
+  const certificate = parseCertificate(blob);
+  if (!certificate) return { verdict: judgePlain(blob.toString('base64'), { lines, revoked, enrolled: book.enrolled }) };
+  const [key, authority] = [certificate.key.toString('base64'), certificate.authority.toString('base64')];
+  if (revoked.includes(key) || revoked.includes(authority)) return { verdict: 'revoked' };
+  if (!lines.some((line) => line.marker === 'cert-authority' && line.key === authority)) return { verdict: judgePlain(key, { lines, revoked, enrolled: book.enrolled }), flaw: 'no known authority signed the certificate' };
+  const flaw = flawOf(certificate, { name: book.name, nowMs });
+  if (!flaw) return { verdict: 'trusted' };
+  return { verdict: judgePlain(key, { lines, revoked, enrolled: book.enrolled }), flaw };
+}
+
+function judgePlain(key: string, { lines, revoked, enrolled }: { lines: KnownHostLine[]; revoked: string[]; enrolled: string[] }): HostKeyVerdict {
+  if (revoked.includes(key)) return 'revoked';
+  const keys = [...enrolled.map((line) => line.trim().split(/\s+/)[1] ?? ''), ...lines.filter((line) => !line.marker).map((line) => line.key)];
+  if (keys.includes(key)) return 'trusted';
+  return keys.length > 0 ? 'changed' : 'unknown';
+}
+
+/** Key types to ask the host for: certificates where an authority is known, then the types of its known keys. */
+export function knownKeyTypes(book: HostKeyBook): string[] {
+  const lines = linesFor(book);
+  const plain = [...book.enrolled.map((line) => line.trim().split(/\s+/)[0] ?? ''), ...lines.filter((line) => !line.marker).map((line) => line.type)];
+  const certified = lines.some((line) => line.marker === 'cert-authority');
+  return [...new Set([...(certified ? certifiedTypes : []), ...plain])];
+}
+
+const certifiedTypes = ['ssh-ed25519', 'ecdsa-sha2-nistp256', 'ecdsa-sha2-nistp384', 'ecdsa-sha2-nistp521'].map((type) => `${type}${certificateSuffix}`);
