@@ -224,7 +224,7 @@ describe('Acceptance.signal and retry', () => {
     const verdict = (zone: string) => signal(id, 'verdict', asha, { zone, stage: 1, verdict: 'positive' });
     expect(await verdict('north')).toBe('too-late');
     await become(id, { type: 'schedule', steps: [wait] });
-    expect([await verdict('north'), await verdict('south')]).toEqual(['running', 'invalid']);
+    expect([await verdict('north'), await verdict('south')]).toEqual(['waiting', 'invalid']);
     await become(id, { type: 'result', items: [{ key: wait.key, value: null }] });
     expect(await verdict('north')).toBe('too-late');
   });

@@ -1,5 +1,6 @@
 import { type Accepted, type ActionDocument, type Caller, EdgeError, errors, type HostState, isEnd, type Json, type RunRequest, type Signal, type SignalAccepted, type StartRequest } from '@edge/contracts';
 import { foldAction } from '../journal/fold-action.js';
+import { InGroups } from '../locks/in-groups.js';
 import type { LockState } from '../locks/lock-table.js';
 import { type AcceptanceDeps, keptKeysMs } from './acceptance-deps.js';
 import { answerOf } from './answer.js';
@@ -11,7 +12,6 @@ import { leftOut } from './left-out.js';
 import { freezeFor } from './may-start.js';
 import { Outbox } from './outbox.js';
 import { signalRecord } from './outbox-records.js';
-import { InGroups } from './in-groups.js';
 import { knownByKey, placeActions, type Outcome, type Placing, type RememberedRequest } from './place-action.js';
 import { keyDocument, requestHash } from './request-hash.js';
 import { signGrant } from './sign-grant.js';
