@@ -1,9 +1,10 @@
-import { type ActionStatus, type ActionView, type EndSummary } from '@edge/contracts';
+import { type ActionStatus, type ActionView, type EndSummary, type HostResult } from '@edge/contracts';
 import type { Turn } from '@edge/ports';
 
 /** How an action ends, and why, from what its journal proves. Completed means that every host provably succeeded; nothing else does. */
 export function verdictOf(view: ActionView, end: Turn['end'], cancelled: string | undefined): { status: ActionStatus; summary: EndSummary } {
-  const unconfirmedHosts = view.hosts.filter((host) => host.result && (host.result.outcome === 'lost' || host.result.cause === 'cancel-unconfirmed')).map((host) => host.host);
+  const unconfirmed = ({ result }: { result?: HostResult }) => result?.outcome === 'lost' || result?.cause === 'cancel-unconfirmed';
+  const unconfirmedHosts = view.hosts.filter(({ commands }) => commands.some(unconfirmed)).map((host) => host.host);
   const common = { rolledBack: view.rolled_back, unconfirmedHosts };
   if (cancelled !== undefined) return { status: 'cancelled', summary: { ...common, reason: cancelled } };
   if (end && !end.ok) return { status: 'failed', summary: { ...common, reason: end.error.message, error: end.error } };

@@ -5,6 +5,7 @@ export * from './in-process-scripts.js';
 export * from './memory-bus.js';
 export * from './memory-documents.js';
 export * from './memory-journal.js';
+export * from './runtime-stage.js';
 export * from './scheduler.js';
 export * from './shared-keyring.js';
 export * from './virtual-clock.js';

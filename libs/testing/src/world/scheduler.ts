@@ -10,6 +10,11 @@ export class Scheduler {
     return this.heap.length;
   }
 
+  /** When the next event is; undefined if there is none. */
+  get nextAt(): number | undefined {
+    return this.heap[0]?.at;
+  }
+
   /** Calls once, at the time or at once if that is past. */
   at(time: number, call: () => void): () => void {
     const event = { at: Math.max(time, this.now), order: this.made, call };
