@@ -10,7 +10,7 @@ import { HttpManagerLoadBalancer } from '@edge/http-manager';
 import { HttpAccess, HttpAudit, HttpConfigReader, NodeNetwork, ServiceClient } from '@edge/http-services';
 import { KafkaBus } from '@edge/kafka';
 import { openMongo } from '@edge/mongo';
-import { assemble, kafkaAccess, loadBalancersBy, Log, type Program, readKeyring, SystemClock, untilThere } from '@edge/nest';
+import { assemble, kafkaAccess, LateLogIndex, loadBalancersBy, Log, type Program, readKeyring, SystemClock, untilThere } from '@edge/nest';
 import { Access, Audit, Bus, Clock, ConfigReader, Documents, Effects, Journal, Keyring, LogIndex, ScriptHost } from '@edge/ports';
 import { WorkerScriptHost } from '@edge/script-host';
 import type { GatewayEnv } from './env.js';
@@ -20,10 +20,10 @@ import { GatewayModule } from './gateway.module.js';
 export async function wire(env: GatewayEnv, log: Log): Promise<Program> {
   const keyring = readKeyring(env.keys, { signs: ['grant', 'signal', 'receipt'], trusts: [] });
   const kafka = kafkaAccess(env);
-  const [{ documents, journal, close: closeMongo }, bus, logIndex] = await Promise.all([
+  const logIndex = new LateLogIndex('Elasticsearch', { open: () => ElasticLogIndex.open({ url: env.elasticUrl }), log });
+  const [{ documents, journal, close: closeMongo }, bus] = await Promise.all([
     untilThere('MongoDB', () => openMongo({ url: env.mongoUrl }), log),
     untilThere('Kafka', () => KafkaBus.open({ ...kafka, clientId: `edge-gateway-${hostname()}`, log: (level, message, fields) => log[level](fields, message) }), log),
-    untilThere('Elasticsearch', () => ElasticLogIndex.open({ url: env.elasticUrl }), log),
   ]);
   const acl = new ServiceClient({ name: 'acl', url: env.aclUrl, token: env.serviceToken });
   const config = new ServiceClient({ name: 'config', url: env.configUrl, token: env.serviceToken });

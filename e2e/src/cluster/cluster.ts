@@ -6,27 +6,31 @@ import { freePorts } from '@edge/testing/engines';
 import { demoFolder, removeFolder } from '../embedded/demo-data.js';
 import { repositoryRoot } from '../embedded/edge-process.js';
 import { ClusterFleet } from './cluster-fleet.js';
-import { type ServiceName, ServiceProcess } from './service-process.js';
+import { type ServiceName, serviceNames, ServiceProcess } from './service-process.js';
 
 /** Addresses as the settings take them. */
 export interface Engines { kafka: string; mongo: string; elasticsearch: string }
 
-const names: ServiceName[] = ['gateway', 'config', 'acl', 'orchestrator', 'executor', 'log-shipper'];
+export interface ClusterOptions {
+  engines: Engines;
+  /** Processes of a service beside its first. */
+  replicas?: Partial<Record<ServiceName, number>>;
+}
 
 /** The six services as processes of their own over real engines, and a fleet of SSH hosts to deploy to. */
 export class Cluster {
   readonly adminToken = randomBytes(24).toString('hex');
   readonly serviceToken = randomBytes(24).toString('hex');
-  readonly services = new Map<ServiceName, ServiceProcess>();
+  readonly services: ServiceProcess[] = [];
   private fleet: ClusterFleet | undefined;
 
   private constructor(readonly data: string) {}
 
   /** Resolves when every service is ready and the demo's project is configured, through the gateway. */
-  static async start(engines: Engines): Promise<Cluster> {
+  static async start(options: ClusterOptions): Promise<Cluster> {
     const cluster = new Cluster(await demoFolder());
     try {
-      await cluster.bringUp(engines);
+      await cluster.bringUp(options);
       return cluster;
     } catch (error) {
       await cluster.stop();
@@ -34,35 +38,41 @@ export class Cluster {
     }
   }
 
-  service(name: ServiceName): ServiceProcess {
-    return this.services.get(name)!;
+  /** Every process of a service. */
+  all(name: ServiceName): ServiceProcess[] {
+    return this.services.filter((service) => service.name === name);
   }
 
-  client(token = this.adminToken): EdgeClient {
-    return new EdgeClient({ url: this.service('gateway').url, token });
+  service(name: ServiceName, replica = 0): ServiceProcess {
+    return this.all(name)[replica]!;
   }
 
-  /** Ends everything, and answers each service's exit code. */
-  async stop(): Promise<Partial<Record<ServiceName, number | null>>> {
-    const codes = await Promise.all([...this.services].map(async ([name, service]) => [name, await service.end()] as const));
+  /** Speaks to one of the gateways. */
+  client({ token = this.adminToken, replica = 0 }: { token?: string; replica?: number } = {}): EdgeClient {
+    return new EdgeClient({ url: this.service('gateway', replica).url, token });
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.services.map((service) => service.end()));
     await this.fleet?.stop();
     await removeFolder(this.data);
-    return Object.fromEntries(codes);
   }
 
-  private async bringUp(engines: Engines): Promise<void> {
+  private async bringUp({ engines, replicas = {} }: ClusterOptions): Promise<void> {
     const keys = join(this.data, 'keys');
     const made = spawnSync(process.execPath, [join(repositoryRoot(), 'apps/cli/dist/program.js'), 'keys', 'create', keys], { encoding: 'utf8' });
     if (made.status !== 0) throw new Error(`edge keys create failed: ${made.stderr}`);
     this.fleet = await ClusterFleet.start(this.data);
+    const names = [...serviceNames, ...serviceNames.flatMap((name) => Array<ServiceName>(replicas[name] ?? 0).fill(name))];
     const ports = await freePorts(names.length);
-    names.forEach((name, index) => this.services.set(name, new ServiceProcess(name, { ...this.settings(engines, ports), EDGE_KEYS: keys, EDGE_PORT: String(ports[index]) }).start()));
-    await Promise.all([...this.services.values()].map((service) => service.ready()));
+    const settings = { ...this.settings(engines, ports), EDGE_KEYS: keys };
+    names.forEach((name, index) => this.services.push(new ServiceProcess(name, { ...settings, EDGE_PORT: String(ports[index]) }).start()));
+    await Promise.all(this.services.map((service) => service.ready()));
     await this.client().post('/api/v1/apply', { documents: this.fleet.documents() });
   }
 
   private settings({ kafka, mongo, elasticsearch }: Engines, ports: number[]): Record<string, string> {
-    const at = (name: ServiceName) => `http://127.0.0.1:${ports[names.indexOf(name)]}`;
+    const at = (name: ServiceName) => `http://127.0.0.1:${ports[serviceNames.indexOf(name)]}`;
     return {
       EDGE_KAFKA_BROKERS: kafka, EDGE_MONGO_URL: mongo, EDGE_ELASTICSEARCH_URL: elasticsearch, EDGE_ACL_URL: at('acl'), EDGE_CONFIG_URL: at('config'),
       EDGE_SERVICE_TOKEN: this.serviceToken, EDGE_ADMIN_TOKEN: this.adminToken, HOME: this.fleet!.loginHome,

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { repositoryRoot } from '../embedded/edge-process.js';
 
-export type ServiceName = 'gateway' | 'config' | 'acl' | 'orchestrator' | 'executor' | 'log-shipper';
+export const serviceNames = ['gateway', 'config', 'acl', 'orchestrator', 'executor', 'log-shipper'] as const;
+export type ServiceName = (typeof serviceNames)[number];
 
 /** One service of a cluster as a real process: started, killed and started again. */
 export class ServiceProcess {
