@@ -12,10 +12,11 @@ const tries = 20;
 export class Outbox {
   constructor(private readonly deps: Pick<AcceptanceDeps, 'documents' | 'keyring' | 'clock' | 'publish' | 'note'>) {}
 
-  /** Right after acceptance. What fails here is made good by the sweep. */
+  /** Right after acceptance; resolves when it is on the bus. What fails here, or is not yet noted, is made good by the sweep. */
   async send(document: ActionDocument): Promise<void> {
     try {
       await this.publish(document);
+      void this.markNew(document).catch((error: unknown) => this.deps.note({ action: document.id, error: String(error) }, 'an action on the bus is not noted as such yet; the sweep notes it'));
     } catch (error) {
       this.deps.note({ action: document.id, error: String(error) }, 'an accepted action is not on the bus yet; the sweep publishes it');
     }
@@ -25,18 +26,32 @@ export class Outbox {
   async sweep(): Promise<void> {
     const now = this.deps.clock.now();
     const waiting = await this.deps.documents.find<ActionDocument>('actions', { where: { unpublished: true }, limit: atOnce });
-    for (const { document } of waiting) if (Date.parse(document.acceptedAt) <= now - graceMs) await this.publish(document);
+    for (const { document } of waiting) if (Date.parse(document.acceptedAt) <= now - graceMs) await this.publishAgain(document);
     const old = await this.deps.documents.find<RememberedRequest>('idempotency', { where: { at: { to: now - keptKeysMs } }, limit: atOnce });
     for (const { id, version } of old) await this.deps.documents.write([{ collection: 'idempotency', id, document: null, ifVersion: version }]);
   }
 
-  private async publish(document: ActionDocument): Promise<void> {
-    await this.deps.publish(outboxRecords(document, this.deps.keyring));
+  private publish(document: ActionDocument): Promise<void> {
+    return this.deps.publish(outboxRecords(document, this.deps.keyring));
+  }
+
+  private async publishAgain(document: ActionDocument): Promise<void> {
+    await this.publish(document);
+    await this.mark(document.id);
+  }
+
+  /** It has just been stored, so that it is most likely still as it was. */
+  private async markNew(document: ActionDocument): Promise<void> {
+    const { unpublished: _, ...published } = document;
+    if (await this.deps.documents.write([{ collection: 'actions', id: document.id, document: published, ifVersion: 1 }])) await this.mark(document.id);
+  }
+
+  private async mark(id: string): Promise<void> {
     for (let attempt = 0; attempt < tries; attempt += 1) {
-      const stored = await this.deps.documents.get<ActionDocument>('actions', document.id);
+      const stored = await this.deps.documents.get<ActionDocument>('actions', id);
       if (!stored?.document.unpublished) return;
       const { unpublished: _, ...published } = stored.document;
-      if (!(await this.deps.documents.write([{ collection: 'actions', id: document.id, document: published, ifVersion: stored.version }]))) return;
+      if (!(await this.deps.documents.write([{ collection: 'actions', id, document: published, ifVersion: stored.version }]))) return;
     }
   }
 }
