@@ -6,6 +6,8 @@ export interface ShellLog {
 export interface SshShellOptions {
   /** An ssh_config file; absent: none is read. */
   sshConfigPath?: string;
+  /** Enrolled keys (`ssh-ed25519 AAAA…`) of a jump host, by its name; `ShellHost` brings those of the host itself. */
+  enrolledKeys?: (name: string) => string[] | Promise<string[]>;
   /** known_hosts files that count beside the enrolled keys. */
   knownHostsPaths?: string[];
   /** For password and keyboard-interactive sign-in. */
@@ -41,7 +43,7 @@ export interface SshShellOptions {
   log?: ShellLog;
 }
 
-export type Limits = Required<Omit<SshShellOptions, 'sshConfigPath' | 'knownHostsPaths' | 'password' | 'sudoPassword' | 'passphrase' | 'agentSocket' | 'homeFolder' | 'identityFiles' | 'jobsFolder' | 'log'>>;
+export type Limits = Required<Omit<SshShellOptions, 'sshConfigPath' | 'enrolledKeys' | 'knownHostsPaths' | 'password' | 'sudoPassword' | 'passphrase' | 'agentSocket' | 'homeFolder' | 'identityFiles' | 'jobsFolder' | 'log'>>;
 
 export function limitsOf(options: SshShellOptions): Limits {
   return {

@@ -200,7 +200,7 @@ const sshd = await findSshd();
     expect((await at({ address: 'no-such-host.invalid' })).result).toMatchObject({ outcome: 'not-started', cause: 'name-not-resolved' });
     await writeFile(join(lab.folder, 'junk'), 'junk');
     const nobody = new SshShell({ identityFiles: [join(lab.folder, 'junk')] });
-    expect(await nobody.exec({ id: newId(), host: lab.host, text: 'true', channel: 'fast', withinMs: 3000 }, () => undefined)).toMatchObject({ outcome: 'not-started', cause: 'auth-failed' });
+    expect(await nobody.exec({ id: newId(), host: lab.host, text: 'true', channel: 'fast', withinMs: 3000 }, () => undefined)).toMatchObject({ outcome: 'not-started', cause: 'key-unusable' });
     await nobody.close(100);
   });
 });

@@ -1,17 +1,31 @@
-import { readFile } from 'node:fs/promises';
-import { homedir, userInfo } from 'node:os';
 import type { HostResult } from '@edge/contracts';
 import type { ShellHost } from '@edge/ports';
-import type { AnyAuthMethod } from 'ssh2';
-import { readPrivateKey } from './connect/authenticate.js';
+import { homedir } from 'node:os';
+import { loadConfig } from './config/load-config.js';
+import type { ConfigLine } from './config/parse-config.js';
+import type { JumpHop } from './config/proxy-jump.js';
 import { ConnectFailure } from './connect/connect-failure.js';
-import { judgeAgainst } from './connect/host-key-verdict.js';
 import type { Target } from './connect/target.js';
 import { resultOf } from './exec/host-result.js';
+import { judgeHostKey, knownKeyTypes, type HostKeyBook } from './host-keys/judge-host-key.js';
+import { loadKnownHosts, type KnownHostsIndex } from './host-keys/known-hosts-index.js';
+import { hostSettings, type HostSettings } from './host-settings.js';
+import { Remembered } from './remembered.js';
+import { planSignIn, type SignInPlan } from './sign-in/plan-sign-in.js';
 import type { Limits, SshShellOptions } from './shell-options.js';
 
-/** From a host as people name it to everything a connection needs. */
+// Longer chains are loops.
+const maxHops = 16;
+const rememberMs = 3000;
+
+/** From a host as people name it to everything a connection needs. Files are read again when they were read 3 s ago. */
 export class TargetResolver {
+  private readonly targets = new Remembered<Target>(rememberMs);
+  private readonly configs = new Remembered<ConfigLine[]>(rememberMs);
+  private readonly plans = new Remembered<SignInPlan>(rememberMs);
+  private readonly knownHosts = new Remembered<KnownHostsIndex>(rememberMs);
+  private readonly warned = new Set<string>();
+
   constructor(private readonly options: SshShellOptions, private readonly limits: Limits) {}
 
   async tryResolve(host: ShellHost): Promise<Target | HostResult> {
@@ -24,39 +38,75 @@ export class TargetResolver {
   }
 
   /** Rejects with `ConnectFailure`. */
-  async resolve(host: ShellHost): Promise<Target> {
-    const user = host.user ?? userInfo().username;
-    const { auth, problem } = await this.authOf(user);
+  resolve(host: ShellHost): Promise<Target> {
+    const { name, address, port, user, keys } = host;
+    return this.targets.get(JSON.stringify([name, address, port, user, keys]), async () => {
+      const lines = await this.configLines();
+      const settings = hostSettings(host, { lines, options: this.options, limits: this.limits });
+      return this.target(settings, { keys, knownHostsFiles: settings.knownHostsFiles, jump: await this.throughAll(settings.jumps, { lines, passed: [settings] }) });
+    });
+  }
+
+  /** The last hop of a chain, reached through those before it; the first one may have a chain of its own. */
+  private async throughAll(hops: JumpHop[], { lines, passed }: { lines: ConfigLine[]; passed: HostSettings[] }): Promise<Target | undefined> {
+    let jump: Target | undefined;
+    for (const [index, hop] of hops.entries()) {
+      const settings = this.settingsOf(hop, { lines, behind: passed[0]!.name });
+      refuseLoop(settings, passed);
+      if (index === 0) jump = await this.throughAll(settings.jumps, { lines, passed: [...passed, settings] });
+      const keys = (await this.options.enrolledKeys?.(hop.name)) ?? [];
+      jump = await this.target(settings, { keys, knownHostsFiles: settings.jumpKnownHostsFiles, jump });
+    }
+    return jump;
+  }
+
+  private settingsOf(hop: JumpHop, { lines, behind }: { lines: ConfigLine[]; behind: string }): HostSettings {
+    try {
+      return hostSettings(hop, { lines, options: this.options, limits: this.limits });
+    } catch (error) {
+      if (error instanceof ConnectFailure) throw new ConnectFailure(error.cause, `${behind} needs the jump host ${error.detail}`);
+      throw error;
+    }
+  }
+
+  private async target(settings: HostSettings, { keys, knownHostsFiles, jump }: { keys: string[]; knownHostsFiles: string[]; jump: Target | undefined }): Promise<Target> {
+    const { name, address, port, user, transport } = settings;
+    const index = await this.knownHosts.get(knownHostsFiles.join('\n'), () => this.indexOf(knownHostsFiles));
+    const book: HostKeyBook = { name: settings.keyName, enrolled: keys, lines: index.linesFor({ name: settings.keyName, port, alias: settings.alias }) };
+    const { ways, problems } = await this.signIn(settings);
     return {
-      name: host.name,
-      address: host.address ?? host.name,
-      port: host.port ?? 22,
-      user,
-      judgeKey: (blob) => judgeAgainst(host.keys, blob),
-      keyTypes: host.keys.map((line) => line.trim().split(/\s+/)[0] ?? ''),
-      auth,
-      ...(problem ? { authProblem: problem } : {}),
-      connectTimeoutMs: this.limits.connectTimeoutMs,
-      keepaliveIntervalMs: this.limits.keepaliveIntervalMs,
-      keepaliveCountMax: this.limits.keepaliveCountMax,
+      name, address, port, user, ...transport, auth: ways, ...(problems.length > 0 ? { authProblems: problems } : {}), ...(jump ? { jump } : {}),
+      judgeKey: (blob) => judgeHostKey(book, blob, Date.now()).verdict,
+      flawOf: (blob) => judgeHostKey(book, blob, Date.now()).flaw,
+      keyTypes: knownKeyTypes(book),
     };
   }
 
-  private async authOf(username: string): Promise<{ auth: AnyAuthMethod[]; problem?: Target['authProblem'] }> {
-    const home = this.options.homeFolder ?? homedir();
-    const files = this.options.identityFiles ?? ['id_ed25519', 'id_ecdsa', 'id_rsa'].map((name) => `${home}/.ssh/${name}`);
-    const auth: AnyAuthMethod[] = [];
-    for (const file of files) {
-      const text = await readFile(file).catch(() => undefined);
-      const key = text && readPrivateKey(text, this.options.passphrase);
-      if (key && !(key instanceof Error)) auth.push({ type: 'publickey', username, key });
-    }
-    const { password, agentSocket } = this.options;
-    if (agentSocket) auth.push({ type: 'agent', username, agent: agentSocket });
-    if (password !== undefined) {
-      auth.push({ type: 'password', username, password });
-      auth.push({ type: 'keyboard-interactive', username, prompt: (_name, _text, _lang, prompts, finish) => finish(prompts.map(() => password)) });
-    }
-    return { auth };
+  private signIn({ user, identityFiles, identitiesAreDefault, certificateFiles, identitiesOnly, agentSocket }: HostSettings): Promise<SignInPlan> {
+    const { passphrase, password } = this.options;
+    const means = { user, identityFiles, identitiesAreDefault, certificateFiles, identitiesOnly, ...(agentSocket === undefined ? {} : { agentSocket }) };
+    const secrets = { ...(passphrase === undefined ? {} : { passphrase }), ...(password === undefined ? {} : { password }) };
+    return this.plans.get(JSON.stringify(means), () => planSignIn({ ...means, ...secrets, nowMs: Date.now() }));
   }
+
+  private configLines(): Promise<ConfigLine[]> {
+    const { sshConfigPath, homeFolder } = this.options;
+    if (sshConfigPath === undefined) return Promise.resolve([]);
+    return this.configs.get('', () => loadConfig(sshConfigPath, homeFolder ?? homedir()).catch((error: NodeJS.ErrnoException) => {
+      throw new ConnectFailure('ssh-config-refused', `The ssh configuration ${sshConfigPath} cannot be read (${error.code ?? error.message}).`);
+    }));
+  }
+
+  private async indexOf(paths: string[]): Promise<KnownHostsIndex> {
+    const { index, bad } = await loadKnownHosts(paths);
+    const news = bad.filter((sentence) => !this.warned.has(sentence));
+    for (const sentence of news) this.warned.add(sentence);
+    if (news.length > 0) this.options.log?.warn({ lines: news }, 'known_hosts has lines that cannot be used; they trust nobody');
+    return index;
+  }
+}
+
+function refuseLoop(settings: HostSettings, passed: HostSettings[]): void {
+  const again = passed.some(({ address, port, user }) => address === settings.address && port === settings.port && user === settings.user);
+  if (again || passed.length >= maxHops) throw new ConnectFailure('ssh-config-refused', `${passed[0]!.name}: its ProxyJump comes back to ${settings.name}.`);
 }

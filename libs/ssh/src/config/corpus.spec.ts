@@ -152,7 +152,7 @@ describe('the resolver beside ssh -G', () => {
 
   const ours = async (file: string, host: string) => {
     const [name = '', user] = host.split('@').reverse();
-    const { lines } = await loadConfig(file, homedir());
+    const lines = await loadConfig(file, homedir());
     const config = resolveConfig(lines, { name, localUser: userInfo().username, ...(user === undefined ? {} : { user }) });
     expect(config.refused).toEqual([]);
     return viewOf(config, { ...defaults, identityfile: defaults['identityfile']! });

@@ -1,30 +1,43 @@
-import ssh2, { type AnyAuthMethod, type AuthHandlerMiddleware, type Client, type ParsedKey } from 'ssh2';
+import type { AnyAuthMethod, AuthHandlerMiddleware, Client, ParsedKey } from 'ssh2';
+import { certificateOf, certifiedRequest } from '../sign-in/certified-key.js';
 import type { HandshakeTrace } from './handshake-failure.js';
 import type { Target } from './target.js';
 
-// sshd counts failures (MaxAuthTries 6), accounts lock: three ways are enough.
-const maxAttempts = 3;
+// sshd's MaxAuthTries.
+const maxAttempts = 6;
 
 /** Offers the target's ways one after another and notes which were tried; never `none`, which costs a slow round trip. */
 export function authHandler(target: Target, trace: HandshakeTrace): AuthHandlerMiddleware {
   const ways = target.auth.slice(0, maxAttempts);
-  return (left, _partial, next) => {
-    const way = nextWay(ways, left);
+  return (left, partial, next) => {
+    const way = nextWay(ways, { left, tried: trace.tried, partial: partial === true });
     if (!way) return next(false as unknown as AnyAuthMethod);
     trace.tried.push(way.type);
     next(way);
   };
 }
 
-function nextWay(ways: AnyAuthMethod[], left: readonly string[] | null): AnyAuthMethod | undefined {
+function nextWay(ways: AnyAuthMethod[], so: { left: readonly string[] | null; tried: string[]; partial: boolean }): AnyAuthMethod | undefined {
   for (let way = ways.shift(); way; way = ways.shift()) {
     const method = way.type === 'agent' ? 'publickey' : way.type;
-    if (!left || left.includes(method)) return way;
+    if (isRefusedPassword(way, so)) continue;
+    if (!so.left || so.left.includes(method)) return way;
   }
   return undefined;
 }
 
-interface KeyRequests { authPK(user: string, key: ParsedKey, algorithm?: string, sign?: Signer): void }
+/** The host took passwords and refused this one: the same one by keyboard-interactive would only bring the account nearer to its lock. */
+function isRefusedPassword(way: AnyAuthMethod, { left, tried, partial }: { left: readonly string[] | null; tried: string[]; partial: boolean }): boolean {
+  return way.type === 'keyboard-interactive' && !partial && tried.at(-1) === 'password' && (left?.includes('password') ?? false);
+}
+
+interface KeyRequests {
+  authPK(user: string, key: ParsedKey, algorithm?: string, sign?: Signer): void;
+  _kex: { sessionID: Buffer };
+  _authsQueue: string[];
+  _packetRW: { write: { allocStart: number; alloc(bytes: number): Buffer; finalize(packet: Buffer): Buffer } };
+  _cipher: { encrypt(packet: Buffer): void };
+}
 type Signer = (data: Buffer, done: (signature: Buffer) => void) => void;
 
 /**
@@ -36,9 +49,20 @@ export function signAtOnce(client: Client, target: Target): void {
   if (!protocol || typeof protocol.authPK !== 'function' || target.auth.every((way) => way.type !== 'publickey')) return;
   const original = protocol.authPK.bind(protocol);
   protocol.authPK = (user, key, algorithm, sign) => {
+    const certificate = certificateOf(key);
+    if (certificate) return sendRequest(protocol, certifiedRequest({ user, key, certificate, sessionId: protocol._kex.sessionID }));
     const direct = sign ?? (algorithm === undefined && typeof key.isPrivateKey === 'function' && key.isPrivateKey() ? signerOf(key) : undefined);
     original(user, key, algorithm, direct);
   };
+}
+
+function sendRequest(protocol: KeyRequests, request: Buffer): void {
+  const { write } = protocol._packetRW;
+  const start = write.allocStart;
+  const packet = write.alloc(request.length);
+  packet.set(request, start);
+  protocol._authsQueue.push('publickey');
+  protocol._cipher.encrypt(write.finalize(packet));
 }
 
 function signerOf(key: ParsedKey): Signer {
@@ -47,11 +71,4 @@ function signerOf(key: ParsedKey): Signer {
     if (signature instanceof Error) throw signature;
     done(signature as Buffer);
   };
-}
-
-/** A private key, or why it cannot be used. */
-export function readPrivateKey(text: string | Buffer, passphrase?: string): ParsedKey | Error {
-  const parsed = ssh2.utils.parseKey(text, passphrase);
-  if (parsed instanceof Error) return parsed;
-  return Array.isArray(parsed) ? parsed[0]! : parsed;
 }

@@ -1,8 +1,10 @@
 import type { Duplex } from 'node:stream';
 import ssh2, { type Client } from 'ssh2';
-import { algorithmsFor } from './algorithms.js';
+import { algorithmsFor, certificateTypes } from './algorithms.js';
 import { authHandler, signAtOnce } from './authenticate.js';
+import { parseCertificate } from '../host-keys/parse-certificate.js';
 import { handshakeFailure, type HandshakeTrace } from './handshake-failure.js';
+import { offerCertificates, useCertifiedKey } from './host-certificates.js';
 import type { HostKeyVerdict } from './host-key-verdict.js';
 import type { Target } from './target.js';
 
@@ -48,12 +50,16 @@ function start(client: Client, stream: Duplex, { target, trace }: { target: Targ
     hostVerifier: (blob: Buffer): boolean => {
       const verdict = judged(target, blob);
       trace.judged = { verdict, blob };
-      return verdict === 'trusted';
+      if (verdict !== 'trusted') return false;
+      const certificate = parseCertificate(blob);
+      if (certificate) useCertifiedKey(client, certificate);
+      return true;
     },
     authHandler: authHandler(target, trace),
   });
   stream.once('data', (bytes: Buffer) => { trace.first = bytes.toString('latin1', 0, 2048); });
   client.setNoDelay(true);
+  offerCertificates(client, certificateTypes(target));
   signAtOnce(client, target);
 }
 

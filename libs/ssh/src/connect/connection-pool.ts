@@ -99,7 +99,7 @@ export class ConnectionPool {
       return await this.withRoom(jump, () => forwardsPerConnection);
     } catch (error) {
       if (!(error instanceof ConnectFailure)) throw error;
-      if (error.cause.startsWith('host-key')) throw error;
+      if (error.cause.startsWith('host-key') || error.cause === 'key-unusable') throw error;
       throw new ConnectFailure('jump-unreachable', `Jump host ${jump.name}: ${error.detail}`);
     }
   }

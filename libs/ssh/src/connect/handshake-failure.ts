@@ -19,11 +19,13 @@ export function handshakeFailure(error: Error & { level?: string; code?: string 
 }
 
 function authFailure(error: Error, target: Target, trace: HandshakeTrace): ConnectFailure {
-  if (trace.tried.length === 0 && target.authProblem) return new ConnectFailure(target.authProblem.cause, target.authProblem.detail);
+  const problems = target.authProblems?.join('; ');
+  if (trace.tried.length === 0 && problems) return new ConnectFailure('key-unusable', `${target.user}@${target.name}: ${problems}.`);
   const tried = trace.tried.join(', ') || 'nothing';
-  return new ConnectFailure('auth-failed', `${target.user}@${target.name} refused: ${tried}.${error.message.includes('configured') ? '' : ` ${error.message}.`}`);
+  return new ConnectFailure('auth-failed', `${target.user}@${target.name} refused: ${tried}.${error.message.includes('configured') ? '' : ` ${error.message}.`}${problems ? ` Not tried: ${problems}.` : ''}`);
 }
 
 function keyFailure(target: Target, verdict: Exclude<HostKeyVerdict, 'trusted'>, blob: Buffer): ConnectFailure {
-  return new ConnectFailure(`host-key-${verdict}`, `${target.name} offers ${keyType(blob)} ${fingerprint(blob)}, which is ${verdict}.`);
+  const flaw = target.flawOf?.(blob);
+  return new ConnectFailure(`host-key-${verdict}`, `${target.name} offers ${keyType(blob)} ${fingerprint(blob)}, which is ${verdict}${flaw ? `: ${flaw}` : ''}.`);
 }

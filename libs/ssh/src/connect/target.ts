@@ -10,12 +10,14 @@ export interface Target {
   user: string;
   /** Decides about the offered key, synchronously. */
   judgeKey: (blob: Buffer) => HostKeyVerdict;
+  /** What is wrong with an offered host certificate, for messages. */
+  flawOf?: (blob: Buffer) => string | undefined;
   /** Key types to ask for first: those that are known for this host. */
   keyTypes: string[];
-  /** In this order; at most three are tried. */
+  /** In this order; at most six are tried. */
   auth: AnyAuthMethod[];
-  /** Why there is no way to sign in, where `auth` is empty. */
-  authProblem?: { cause: 'key-unusable' | 'auth-failed'; detail: string };
+  /** Sentences about keys, certificates and agents that cannot be used: the cause where nothing else could be tried. */
+  authProblems?: string[];
   jump?: Target;
   connectTimeoutMs: number;
   keepaliveIntervalMs: number;
@@ -23,6 +25,7 @@ export interface Target {
   ciphers?: string[];
   kex?: string[];
   macs?: string[];
+  hostKeyAlgorithms?: string[];
   bindAddress?: string;
   family?: 4 | 6;
 }

@@ -1,32 +1,24 @@
 import type { HostKeyVerdict } from '../connect/host-key-verdict.js';
 import { flawOf } from './judge-certificate.js';
-import { hostId, matchesHost } from './matches-host.js';
 import { certificateSuffix, parseCertificate } from './parse-certificate.js';
 import type { KnownHostLine } from './parse-known-hosts.js';
 
 /** What is known about one host. */
 export interface HostKeyBook {
-  /** The name that known_hosts and certificates know it by (HostKeyAlias, else HostName). An alias is looked up without the port. */
+  /** The name that certificates know it by (HostKeyAlias, else its name). */
   name: string;
-  port: number;
-  alias?: boolean;
   /** Enrolled keys, lines of `type base64`. */
   enrolled: string[];
-  known: KnownHostLine[];
+  /** The known_hosts lines about this host. */
+  lines: KnownHostLine[];
 }
 
 /** `flaw`: what is wrong with a certificate that was offered. */
 export interface HostKeyJudgement { verdict: HostKeyVerdict; flaw?: string }
 
-/** The lines that mean this host. As OpenSSH: with a port that is not 22, authorities are also found under the bare name. */
-export function linesFor({ name, port, alias, known }: Omit<HostKeyBook, 'enrolled'>): KnownHostLine[] {
-  const id = hostId(name, alias ? 22 : port);
-  return known.filter((line) => matchesHost(line.hosts, id) || (line.marker !== undefined && matchesHost(line.hosts, name.toLowerCase())));
-}
-
 /** Judges an offered key. Synchronous; only what is known makes it trusted, and revocation wins over everything. */
 export function judgeHostKey(book: HostKeyBook, blob: Buffer, nowMs: number): HostKeyJudgement {
-  const lines = linesFor(book);
+  const { lines } = book;
   const revoked = lines.filter((line) => line.marker === 'revoked').map((line) => line.key);
   const certificate = parseCertificate(blob);
   if (!certificate) return { verdict: judgePlain(blob.toString('base64'), { lines, revoked, enrolled: book.enrolled }) };
@@ -47,7 +39,7 @@ function judgePlain(key: string, { lines, revoked, enrolled }: { lines: KnownHos
 
 /** Key types to ask the host for: certificates where an authority is known, then the types of its known keys. */
 export function knownKeyTypes(book: HostKeyBook): string[] {
-  const lines = linesFor(book);
+  const { lines } = book;
   const plain = [...book.enrolled.map((line) => line.trim().split(/\s+/)[0] ?? ''), ...lines.filter((line) => !line.marker).map((line) => line.type)];
   const certified = lines.some((line) => line.marker === 'cert-authority');
   return [...new Set([...(certified ? certifiedTypes : []), ...plain])];

@@ -1,4 +1,4 @@
-import { WireReader, wireString } from './read-wire.js';
+import { WireEnd, WireReader, wireString } from './read-wire.js';
 
 /** An OpenSSH certificate, as it travels. Times are seconds since 1970. */
 export interface Certificate {
@@ -31,7 +31,7 @@ export function parseCertificate(blob: Buffer): Certificate | undefined {
   try {
     return read(new WireReader(blob));
   } catch (error) {
-    if (error instanceof RangeError) return undefined;
+    if (error instanceof WireEnd) return undefined;
     throw error;
   }
 }

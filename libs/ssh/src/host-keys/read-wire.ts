@@ -1,4 +1,7 @@
-/** Reads SSH wire values one after another; throws `RangeError` beyond the end. */
+/** The bytes end before the value does. */
+export class WireEnd extends Error {}
+
+/** Reads SSH wire values one after another; throws `WireEnd` beyond the end. */
 export class WireReader {
   at = 0;
 
@@ -6,7 +9,7 @@ export class WireReader {
 
   string(): Buffer {
     const end = this.at + 4 + this.uint32At(this.at);
-    if (end > this.bytes.length) throw new RangeError('The value ends early.');
+    if (end > this.bytes.length) throw new WireEnd('The value ends early.');
     const value = this.bytes.subarray(this.at + 4, end);
     this.at = end;
     return value;
@@ -23,6 +26,7 @@ export class WireReader {
   }
 
   uint64(): bigint {
+    this.need(this.at + 8);
     const value = this.bytes.readBigUInt64BE(this.at);
     this.at += 8;
     return value;
@@ -32,7 +36,12 @@ export class WireReader {
     return this.at === this.bytes.length;
   }
 
+  private need(end: number): void {
+    if (end > this.bytes.length) throw new WireEnd('The value ends early.');
+  }
+
   private uint32At(at: number): number {
+    this.need(at + 4);
     return this.bytes.readUInt32BE(at);
   }
 }

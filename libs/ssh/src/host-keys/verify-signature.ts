@@ -1,5 +1,5 @@
 import { createPublicKey, verify, type KeyObject } from 'node:crypto';
-import { WireReader } from './read-wire.js';
+import { WireEnd, WireReader } from './read-wire.js';
 
 const curves: Record<string, { crv: string; hash: string; bytes: number }> = {
   'ecdsa-sha2-nistp256': { crv: 'P-256', hash: 'sha256', bytes: 32 },
@@ -42,7 +42,7 @@ function plainSignature(value: Buffer, bytes: number): Buffer {
   const wire = new WireReader(value);
   return Buffer.concat([wire.string(), wire.string()].map((part) => {
     const number = unsigned(part);
-    if (number.length > bytes) throw new RangeError('The signature is too long.');
+    if (number.length > bytes) throw new WireEnd('The signature is too long.');
     return Buffer.concat([Buffer.alloc(bytes - number.length), number]);
   }));
 }

@@ -6,13 +6,21 @@ export interface KeyFile { path: string; key?: ParsedKey; blob?: Buffer; problem
 
 /** Reads a private key as OpenSSH does: not if others may read it. Never rejects. */
 export async function readKeyFile(path: string, passphrase?: string): Promise<KeyFile> {
-  const seen = await stat(path).catch((error: NodeJS.ErrnoException) => error);
-  if (seen instanceof Error) return { path, missing: seen.code === 'ENOENT', problem: seen.code === 'ENOENT' ? `${path} does not exist` : `${path} cannot be read (${seen.code})`, ...(await publicOf(path)) };
+  try {
+    return await readFound(path, passphrase);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const missing = code === 'ENOENT';
+    return { path, missing, problem: missing ? `${path} does not exist` : `${path} cannot be read (${code})`, ...(await publicOf(path)) };
+  }
+}
+
+async function readFound(path: string, passphrase: string | undefined): Promise<KeyFile> {
+  const seen = await stat(path);
   if (seen.uid === process.getuid?.() && (seen.mode & 0o077) !== 0) {
     return { path, problem: `${path} has mode ${(seen.mode & 0o777).toString(8).padStart(4, '0')}: run \`chmod 600 ${path}\``, ...(await publicOf(path)) };
   }
-  const content = await readFile(path).catch((error: NodeJS.ErrnoException) => error);
-  if (content instanceof Error) return { path, problem: `${path} cannot be read (${(content as NodeJS.ErrnoException).code})` };
+  const content = await readFile(path);
   const parsed = parse(content, passphrase);
   if (parsed instanceof Error) return { path, problem: problemOf(path, { error: parsed, tried: passphrase !== undefined }), ...(await publicOf(path)) };
   if (!parsed.isPrivateKey()) return { path, problem: `${path} is no private key: name the file without .pub`, blob: parsed.getPublicSSH() };
