@@ -8,7 +8,7 @@ import { mutations } from './mutations.js';
 import { runSeed } from './run-seed.js';
 import { catchMutant, runSeeds, type SeedsResult, threads } from './run-seeds.js';
 
-const { values } = parseArgs({ options: { seeds: { type: 'string', default: '1000' }, seed: { type: 'string' }, mutants: { type: 'string', default: '400' } } });
+const { values } = parseArgs({ options: { seeds: { type: 'string', default: '1000' }, seed: { type: 'string' }, mutants: { type: 'string', default: '2000' } } });
 const root = process.cwd();
 const err = (line: string) => process.stderr.write(`${line}\n`);
 
