@@ -1,0 +1,123 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { errors } from '@edge/contracts';
+import { generateKey } from '@edge/engine';
+import { LogIndex } from '@edge/ports';
+import { checkRim, createLogger, kafkaAccess, kafkaSettings, LateLogIndex, readKeyring, readSecretsKey, rimSettings, SettingsError, typedEnv, untilThere } from '../index.js';
+
+const lines: string[] = [];
+const log = createLogger({ name: 'spec', level: 'warn', to: new Writable({ write(chunk, _encoding, done) { lines.push(String(chunk)); done(); } }) });
+const problems = (work: () => unknown): string[] => {
+  try {
+    work();
+    return [];
+  } catch (error) {
+    if (error instanceof SettingsError) return error.problems;
+    throw error;
+  }
+};
+
+describe('settings of a cluster', () => {
+  const rim = (given: Record<string, string>) => checkRim(typedEnv({ EDGE_SERVICE_TOKEN: 'x'.repeat(32), ...given }, rimSettings(8081)));
+
+  it('listen on loopback at the port of the service', () => {
+    expect(rim({})).toMatchObject({ host: '127.0.0.1', port: 8081, logLevel: 'info' });
+  });
+
+  it('refuse to be bound beyond loopback unprotected, half of TLS, and a short token, all at once', () => {
+    expect(problems(() => rim({ EDGE_HOST: '0.0.0.0', EDGE_TLS_KEY: 'k', EDGE_SERVICE_TOKEN: 'short' }))).toEqual([expect.stringContaining('EDGE_HOST 0.0.0.0 is beyond loopback'), expect.stringContaining('EDGE_TLS_CERT and EDGE_TLS_KEY'), expect.stringContaining('EDGE_SERVICE_TOKEN is shorter')]);
+    expect(rim({ EDGE_HOST: '0.0.0.0', EDGE_TRUSTED_PROXY: '10.0.0.2' }).host).toBe('0.0.0.0');
+    expect(problems(() => typedEnv({}, rimSettings(8081)))).toEqual([expect.stringMatching(/^EDGE_SERVICE_TOKEN is missing/)]);
+  });
+
+  it('say how Kafka is reached', () => {
+    const kafka = (given: Record<string, string>) => kafkaAccess(typedEnv({ EDGE_KAFKA_BROKERS: 'a:1, b:2', ...given }, kafkaSettings));
+    expect(kafka({})).toEqual({ brokers: ['a:1', 'b:2'] });
+    expect(kafka({ EDGE_KAFKA_SASL_MECHANISM: 'scram-sha-512', EDGE_KAFKA_SASL_USERNAME: 'edge', EDGE_KAFKA_SASL_PASSWORD: 'p' }).sasl).toEqual({ mechanism: 'scram-sha-512', username: 'edge', password: 'p' });
+    expect(problems(() => kafka({ EDGE_KAFKA_SASL_USERNAME: 'edge' }))).toEqual([expect.stringContaining('set all three')]);
+    expect(problems(() => kafka({ EDGE_KAFKA_TLS_CA: '/nowhere/ca.crt' }))).toEqual(['EDGE_KAFKA_TLS_CA names /nowhere/ca.crt, which cannot be read: ENOENT.']);
+  });
+});
+
+describe('readKeyring', () => {
+  let folder: string;
+  const [own, before] = [generateKey(), generateKey()];
+  const publicOf = ({ kid, publicKey }: { kid: string; publicKey: string }) => JSON.stringify({ kid, publicKey });
+
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'edge-keys-'));
+    writeFileSync(join(folder, 'command.json'), JSON.stringify(own));
+    writeFileSync(join(folder, 'result.pub.json'), publicOf(own));
+    writeFileSync(join(folder, 'result.before.pub.json'), publicOf(before));
+    writeFileSync(join(folder, 'secrets.key'), `${Buffer.alloc(32, 1).toString('base64')}\n`);
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('signs with its own keys only, and believes all public ones while a key is being rotated', () => {
+    const keyring = readKeyring(folder, { signs: ['command'], trusts: ['result'] });
+    expect(keyring.verify('command', keyring.sign('command', { a: 1 }))).toEqual({ a: 1 });
+    expect(() => keyring.sign('result', {})).toThrow('no key to sign a result');
+    for (const [name, key] of [['own', own], ['before', before]] as const) {
+      const signer = mkdtempSync(join(tmpdir(), `edge-keys-${name}-`));
+      writeFileSync(join(signer, 'result.json'), JSON.stringify(key));
+      expect(keyring.verify('result', readKeyring(signer, { signs: ['result'], trusts: [] }).sign('result', name))).toBe(name);
+      rmSync(signer, { recursive: true });
+    }
+  });
+
+  it('names every key that is missing', () => {
+    expect(problems(() => readKeyring(folder, { signs: ['grant', 'command'], trusts: ['signal', 'result'] }))).toEqual([expect.stringContaining('which has no grant.json, signal.pub.json. Run: edge keys create')]);
+    expect(problems(() => readKeyring('/nowhere', { signs: ['grant'], trusts: [] }))).toEqual([expect.stringContaining('EDGE_KEYS names /nowhere, which is not there')]);
+  });
+
+  it('reads the key of secrets', () => {
+    expect(readSecretsKey(folder)).toEqual({ kid: 'first', key: Buffer.alloc(32, 1) });
+    writeFileSync(join(folder, 'secrets.key'), 'short');
+    expect(problems(() => readSecretsKey(folder))).toEqual([expect.stringContaining('no key of 32 bytes')]);
+  });
+});
+
+describe('untilThere', () => {
+  it('tries again while that can help, and says what it waits for', async () => {
+    lines.length = 0;
+    let tries = 0;
+    const opened = await untilThere('MongoDB', async () => {
+      tries += 1;
+      if (tries === 1) throw errors.unavailable('MongoDB cannot be reached: nobody there. Check EDGE_MONGO_URL and that the server runs.');
+      return 'open';
+    }, log);
+    expect({ opened, tries }).toEqual({ opened: 'open', tries: 2 });
+    expect(lines.map((line) => (JSON.parse(line) as { msg: string }).msg)).toEqual(['waiting for MongoDB: MongoDB cannot be reached: nobody there. Check EDGE_MONGO_URL and that the server runs.']);
+  });
+
+  it('gives up what trying again cannot help', async () => {
+    await expect(untilThere('Kafka', async () => { throw errors.badRequest('no'); }, log)).rejects.toThrow('no');
+  });
+});
+
+describe('LateLogIndex', () => {
+  class Shelf extends LogIndex {
+    closed = false;
+    async index() { return []; }
+    async search() { return { hits: [] }; }
+    async prune() { return undefined; }
+    async health() { return { ok: true, detail: 'there' }; }
+    async close() { this.closed = true; }
+  }
+
+  it('is unavailable until its engine is there, and then is it', async () => {
+    let open: (index: Shelf) => void = () => undefined;
+    const shelf = new Shelf();
+    const late = new LateLogIndex('Elasticsearch', { open: () => new Promise((resolve) => { open = resolve; }), log });
+    await expect(late.search({ kind: 'detail', limit: 1 })).rejects.toMatchObject({ code: 'unavailable' });
+    expect((await late.health()).ok).toBe(false);
+    open(shelf);
+    await new Promise((turn) => setImmediate(turn));
+    expect([await late.health(), await late.search({ kind: 'detail', limit: 1 })]).toEqual([{ ok: true, detail: 'there' }, { hits: [] }]);
+    await late.close();
+    expect(shelf.closed).toBe(true);
+  });
+});
