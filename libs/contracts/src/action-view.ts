@@ -1,5 +1,6 @@
 import type { HostState } from './action.js';
 import type { HostResult } from './outcomes.js';
+import type { Waiting } from './start-action.js';
 import type { ActionStatus } from './statuses.js';
 
 /** One command of an action on one host. */
@@ -44,6 +45,8 @@ export interface ActionView {
   ended_at?: string;
   /** When the countdown ends. */
   starts_at?: string;
+  /** Of a queued action, where it was asked for: how many stand before it, and who. */
+  queue?: Waiting;
   waiting_for?: string;
   waiting_since?: string;
   zone_order: 'parallel' | 'ordered';

@@ -1,7 +1,6 @@
 import { type Accepted, type ActionDocument, type Caller, EdgeError, errors, type HostState, isEnd, type Json, type RunRequest, type Signal, type SignalAccepted, type StartRequest } from '@edge/contracts';
 import { foldAction } from '../journal/fold-action.js';
 import { InGroups } from '../locks/in-groups.js';
-import type { LockState } from '../locks/lock-table.js';
 import { type AcceptanceDeps, keptKeysMs } from './acceptance-deps.js';
 import { answerOf } from './answer.js';
 import { buildDocument, type NewAction } from './build-document.js';
@@ -14,6 +13,7 @@ import { Outbox } from './outbox.js';
 import { signalRecord } from './outbox-records.js';
 import { knownByKey, placeActions, type Outcome, type Placing, type RememberedRequest } from './place-action.js';
 import { keyDocument, requestHash } from './request-hash.js';
+import { queueOf, waitingOf } from './queue-of.js';
 import { signGrant } from './sign-grant.js';
 import { demandReach, type Sent, type Verdict } from './signal-rules.js';
 
@@ -114,7 +114,7 @@ export class Acceptance {
     const text = request.idempotencyKey;
     const outcome = await this.line.add({
       document, nowMs: this.deps.clock.now(), allowDuplicate: 'allow_duplicate' in request && request.allow_duplicate === true, ...(text === undefined ? {} : { key: { id: keyDocument(caller.subject, request, text), text } }),
-      answer: async (made, lock) => answerOf(made, { lock, warnings, ...(await this.ahead(made, lock)) }),
+      answer: async (made, lock) => answerOf(made, { lock, warnings, queue: await waitingOf(this.deps.documents, made, lock) }),
     });
     if ('refused' in outcome) throw outcome.refused;
     const { placed } = outcome;
@@ -133,15 +133,9 @@ export class Acceptance {
     return 'known' in placed ? placed.known : undefined;
   }
 
-  private async ahead({ space }: ActionDocument, lock: LockState | undefined): Promise<{ ahead?: ActionDocument }> {
-    if (lock?.state !== 'queued' || lock.holder.space !== space) return {};
-    const stored = await this.deps.documents.get<ActionDocument>('actions', lock.holder.action);
-    return stored ? { ahead: stored.document } : {};
-  }
-
   private async duplicate(id: string): Promise<Accepted> {
     const { document, view } = await this.read(id);
-    return { ...answerOf(document, { lock: undefined }), status: view.status, duplicate: true };
+    return { ...answerOf(document, { lock: undefined, queue: await queueOf(this.deps.documents, document) }), status: view.status, duplicate: true };
   }
 
   private async dryRun(document: ActionDocument, warnings: string[]): Promise<Accepted> {

@@ -1,14 +1,14 @@
-import type { Accepted, ActionDocument, ActionStatus } from '@edge/contracts';
+import type { Accepted, ActionDocument, ActionStatus, Waiting } from '@edge/contracts';
 import type { LockState } from '../locks/lock-table.js';
 
 /** The answer to an accepted start. */
-export function answerOf(document: ActionDocument, { lock, ahead, warnings = [] }: { lock: LockState | undefined; ahead?: ActionDocument; warnings?: string[] }): Accepted {
+export function answerOf(document: ActionDocument, { lock, queue, warnings = [] }: { lock: LockState | undefined; queue?: Waiting | undefined; warnings?: string[] }): Accepted {
   const { id, project, hosts, needsApproval, approvalReason } = document;
   const versions = versionsOf(document);
   return {
     action_id: id, project, hosts: hosts.length, status: statusOf(needsApproval, lock),
     ...(Object.keys(versions).length > 0 ? { versions } : {}), ...(needsApproval ? { waiting_for: approvalReason ?? 'approval' } : {}),
-    ...(lock?.state === 'queued' ? { queue: { position: lock.position, behind: behind(document, lock.holder, ahead) } } : {}),
+    ...(queue ? { queue } : {}),
     ...(warnings.length > 0 ? { warnings } : {}), links: linksOf(id),
   };
 }
@@ -16,11 +16,6 @@ export function answerOf(document: ActionDocument, { lock, ahead, warnings = [] 
 function statusOf(needsApproval: boolean, lock: LockState | undefined): ActionStatus {
   if (needsApproval) return 'waiting';
   return lock?.state === 'queued' ? 'queued' : 'counting-down';
-}
-
-function behind({ space }: ActionDocument, holder: { action: string; space: string }, ahead: ActionDocument | undefined) {
-  if (holder.space !== space) return 'busy in another space' as const;
-  return { action_id: holder.action, project: ahead?.project ?? '', type: ahead?.type ?? '', actor: ahead?.actor.name ?? '' };
 }
 
 function versionsOf({ hosts, snapshot: { from, to, toByHost } }: ActionDocument): NonNullable<Accepted['versions']> {
