@@ -1,1 +1,1 @@
-export {};
+export { checkCommand, type CheckOptions, type CommandVerdict, longestCommand } from '../alt/index.js';

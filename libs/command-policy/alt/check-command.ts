@@ -1,0 +1,38 @@
+import type { PolicyDocument } from '@edge/contracts';
+import { parse } from 'unbash';
+import { checkForeignLetters, checkGate } from './gate.js';
+import { templatesOf } from './policy/documents.js';
+import { runText } from './walk/run-text.js';
+import { forkScene, type Found, type Scene, type Shared, type Verdict } from './walk/scene.js';
+import { walkList } from './walk/walk.js';
+import { homeFolder } from './words/marks.js';
+
+export interface CommandVerdict { verdict: Verdict; /** The rule that decided; empty when allowed. */ rule: string; detail: string; /** Where in the text, zero-based, half open. */ span: [number, number]; /** What to write instead. */ instead?: string }
+export interface CheckOptions { /** The user it would run as. */ runAs?: string; /** Rules above the floor, which no rule lifts. */ rules?: PolicyDocument[] }
+
+/**
+ * Says whether a shell command may run: parsed, its words resolved as far as they can be known, and judged by what it would do.
+ * What does not parse, or is too big to be followed, is denied. Pure: same text, same answer.
+ */
+export function checkCommand(text: string, options: CheckOptions = {}): CommandVerdict {
+  const stopped = checkGate(text) ?? checkForeignLetters(text);
+  if (stopped) return verdictOf({ ...stopped, span: [stopped.at, Math.min(text.length, stopped.at + 1)] });
+  const script = parse(text);
+  const error = script.errors?.[0];
+  if (error) return verdictOf({ verdict: 'deny', rule: 'parse-error', detail: `The command cannot be read: ${error.message}.`, span: [Math.min(error.pos, text.length), text.length] });
+  const scene = newScene(options);
+  walkList(script.commands, scene);
+  for (const trap of scene.shared.traps) runText([trap], forkScene(scene), { rule: 'shell-c-dynamic', detail: 'A trap runs this text.' });
+  const { findings } = scene.shared;
+  const worst = findings.find((finding) => finding.verdict === 'deny') ?? findings[0];
+  return worst ? verdictOf(worst) : { verdict: 'allow', rule: '', detail: '', span: [0, 0] };
+}
+
+function verdictOf({ verdict, rule, detail, span, instead }: Found): CommandVerdict {
+  return { verdict, rule, detail, span, ...(instead ? { instead } : {}) };
+}
+
+function newScene({ runAs, rules = [] }: CheckOptions): Scene {
+  const shared: Shared = { findings: [], steps: 0, halted: false, span: [0, 0], nested: 0, runAs, checkTemplate: templatesOf(rules), traps: [] };
+  return { shared, vars: new Map(), cwd: [homeFolder], files: new Map(), functions: new Map(), aliases: new Map(), positional: undefined, stdin: [''], sourced: false, depth: 0, calls: [], spawning: false, exited: false };
+}

@@ -1,0 +1,21 @@
+import { deny, type Finding, limits } from './walk/scene.js';
+
+const hidden = /[\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180F\u200B-\u200F\u2028-\u202E\u2060-\u206F\u3164\uFE00-\uFE0F\uFEFF\uFFA0\uFFF0-\uFFFF\uD800-\uDFFF\uE000-\uF8FF]/;
+const controls = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/;
+
+/** What is refused before anything is parsed, with the place of it. */
+export function checkGate(text: string): (Finding & { at: number }) | undefined {
+  if (text.length > limits.bytes || new TextEncoder().encode(text).length > limits.bytes) return { ...deny('too-long', `A command may have ${limits.bytes} bytes.`, 'Put it into a script that is deployed.'), at: 0 };
+  const control = controls.exec(text);
+  if (control) return { ...deny('control-character', 'A control character hides what is there.'), at: control.index };
+  const strange = hidden.exec(text.replace(/[\uD800-\uDBFF][\uDC00-\uDFFF]/g, '\u00E9\u00E9'));
+  if (strange) return { ...deny('unicode-hidden', 'A character that is not seen, or that turns the text around.'), at: strange.index };
+  return undefined;
+}
+
+/** Letters that look like others have a place in quotes only. */
+export function checkForeignLetters(text: string): (Finding & { at: number }) | undefined {
+  const bare = text.replace(/'[^']*'|"(?:[^"\\]|\\.)*"|(?:^|\s)#[^\n]*/g, (quoted) => ' '.repeat(quoted.length));
+  const at = /[^\u0000-\u007F]/.exec(bare)?.index ?? -1;
+  return at < 0 || /<<-?\s*['"\\]?\w/.test(text) ? undefined : { ...deny('unicode-hidden', 'A letter outside of quotes that is not ASCII may look like another one.', 'Write it in quotes.'), at };
+}

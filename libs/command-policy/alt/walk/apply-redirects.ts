@@ -1,0 +1,50 @@
+import type { Redirection } from 'unbash';
+import { checkWrite } from '../rules/check-write.js';
+import { isSecret, secretRead } from '../rules/secrets.js';
+import { expandPartsText, expandText } from '../words/expand-word.js';
+import { marks } from '../words/marks.js';
+import { absolutePath } from '../words/paths.js';
+import { report, type Scene } from './scene.js';
+import { walker } from './walker.js';
+
+/** Sets the scene's input, judges what is written to, and answers how the printed text goes on from here. */
+export function applyRedirects(redirects: readonly Redirection[], scene: Scene): (printed: string[]) => string[] {
+  const targets: { path: string; append: boolean }[] = [];
+  for (const redirect of redirects) {
+    if (redirect.type === 'HereString') { scene.stdin = redirect.target ? expandText(redirect.target, scene, walker).map((text) => `${text}\n`) : ['']; continue; }
+    if (redirect.type === 'HereDoc') { scene.stdin = redirect.body.parts && !redirect.delimiter?.quoted ? expandPartsText(redirect.body.parts, scene, walker) : [redirect.body.text]; continue; }
+    if (!redirect.target) continue;
+    for (const text of expandText(redirect.target, scene, walker)) {
+      if (redirect.operator === '<') read(text, scene);
+      else if (!isDescriptor(redirect.operator, text)) {
+        write(text, scene);
+        if (redirect.descriptor?.type !== 'FileDescriptor' || redirect.descriptor.value === 1) targets.push({ path: text, append: redirect.operator.endsWith('>>') });
+      }
+    }
+  }
+  return (printed) => {
+    for (const { path, append } of targets) for (const cwd of scene.cwd) remember(absolutePath(path, cwd), printed, { scene, append });
+    return targets.length > 0 ? [''] : printed;
+  };
+}
+
+const isDescriptor = (operator: string, text: string) => operator.endsWith('&') && /^(?:\d+-?|-)$/.test(text);
+
+function read(path: string, scene: Scene): void {
+  const full = absolutePath(path, scene.cwd[0] ?? '/');
+  scene.stdin = scene.files.get(full) ?? [/^\/dev\/(?:tcp|udp)\//.test(full) ? marks.network : full === '/dev/null' ? '' : marks.output];
+  if (isSecret(full)) report(scene, secretRead(full));
+}
+
+function write(path: string, scene: Scene): void {
+  for (const cwd of scene.cwd) {
+    const finding = checkWrite(path, { cwd, how: 'redirect' });
+    if (finding) report(scene, finding);
+  }
+}
+
+/** What a file holds now, as far as this command wrote it. */
+export function remember(path: string, texts: string[], { scene, append }: { scene: Scene; append: boolean }): void {
+  const before = append ? (scene.files.get(path) ?? ['']) : [''];
+  if (scene.files.size < 256) scene.files.set(path, before.flatMap((first) => texts.map((text) => first + text)).slice(0, 24));
+}
