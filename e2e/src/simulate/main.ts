@@ -55,8 +55,8 @@ async function tellFailing({ failing }: SeedsResult): Promise<void> {
 
 /** Crash points that were not met often enough. */
 function tellCoverage({ crashes, faults }: SeedsResult, least: number): string[] {
-  for (const [name, times] of Object.entries(crashes).sort()) console.log(`${String(times).padStart(7)}  dies: ${name}`);
-  for (const [name, times] of Object.entries(faults).sort()) console.log(`${String(times).padStart(7)}  ${name}`);
+  for (const [name, times] of byName(crashes)) console.log(`${String(times).padStart(7)}  dies: ${name}`);
+  for (const [name, times] of byName(faults)) console.log(`${String(times).padStart(7)}  ${name}`);
   return crashPoints.map(({ point }) => point).filter((point) => (crashes[point] ?? 0) < least);
 }
 
@@ -84,4 +84,8 @@ async function tryMutant({ dir, index, seeds }: { dir: string; index: number; se
     if (error instanceof DoesNotApply) return error.message;
     throw error;
   }
+}
+
+function byName(counts: Record<string, number>): [string, number][] {
+  return Object.entries(counts).sort(([one], [other]) => one.localeCompare(other));
 }
