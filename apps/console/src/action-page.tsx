@@ -1,60 +1,66 @@
 import { isEnd } from '@edge/contracts';
-import { useEffect, useRef, useState } from 'react';
+import { type MouseEvent, useState } from 'react';
 import { client } from './client.js';
-import type { HostRow, LogLine } from './shapes.js';
+import { HostGrid, Progress } from './host-grid.js';
+import { Log } from './log.js';
+import type { ActionShown, MessageRow } from './shapes.js';
+import { Status } from './status.js';
 import { useAction } from './use-action.js';
+import { Ago, lasted, useNow } from './when.js';
 
 /** One action: what it is, how each host stands, what the hosts print. */
-export function ActionPage({ id }: { id: string }) {
+export function ActionPage({ id, onBack }: { id: string; onBack: (event: MouseEvent) => void }) {
   const { action, lines, problem } = useAction(id);
   const [host, setHost] = useState<string>();
-  const [refused, setRefused] = useState('');
   if (problem && !action) return <p role="alert" className="problem">{problem}</p>;
-  if (!action) return <p>Loading …</p>;
-  const cancel = () => client.post(`/api/v1/actions/${id}/cancel`, { reason: 'cancelled in the console' }).then(() => setRefused(''), (error: Error) => setRefused(error.message));
+  if (!action) return <p className="faint">Loading …</p>;
   return (
     <article>
-      <h1>{action.type} {action.space}/{action.project} <span className={`status ${action.status}`}>{action.status}</span></h1>
-      <p className="facts">
-        by {action.user ?? action.actor}, <time dateTime={action.accepted_at}>{new Date(action.accepted_at).toLocaleString()}</time>
-        {action.waiting_for && <> · waits for {action.waiting_for}</>}
-        {action.why && <> · {action.why}</>}
-        {!isEnd(action.status) && <button type="button" onClick={() => void cancel()}>Cancel</button>}
-      </p>
-      {refused && <p role="alert" className="problem">{refused}</p>}
-      {problem && <p role="alert" className="problem">{problem}</p>}
-      <HostGrid hosts={action.hosts} chosen={host} onChoose={setHost} />
-      {action.messages.map((message) => <p key={`${message.at}${message.text}`} className={`message ${message.level}`}>{message.host && <b>{message.host} </b>}{message.text}</p>)}
-      <Log lines={host ? lines.filter((line) => line.host === host) : lines} />
+      <a className="back" href="/" onClick={onBack}>← Actions</a>
+      <section className="card">
+        <Head action={action} />
+        {problem && <p role="alert" className="problem">{problem}</p>}
+        <Progress hosts={action.hosts} />
+        <HostGrid hosts={action.hosts} chosen={host} onChoose={setHost} />
+        <Messages messages={action.messages} />
+      </section>
+      <Log lines={host ? lines.filter((line) => line.host === host) : lines} host={host} onAll={() => setHost(undefined)} />
     </article>
   );
 }
 
-function HostGrid({ hosts, chosen, onChoose }: { hosts: HostRow[]; chosen: string | undefined; onChoose: (host: string | undefined) => void }) {
-  const zones = [...new Set(hosts.map((row) => row.zone))];
+function Head({ action }: { action: ActionShown }) {
+  const now = useNow();
+  const [refused, setRefused] = useState('');
+  const cancel = () => client.post(`/api/v1/actions/${action.action_id}/cancel`, { reason: 'cancelled in the console' }).then(() => setRefused(''), (error: Error) => setRefused(error.message));
+  const version = action.config.version?.value;
+  const reason = typeof action.reason === 'string' ? action.reason : undefined;
   return (
-    <section className="zones" aria-label="Hosts">
-      {zones.map((zone) => (
-        <div key={zone} className="zone">
-          <h2>{zone}</h2>
-          {hosts.filter((row) => row.zone === zone).map((row) => (
-            <button key={row.host} type="button" aria-pressed={row.host === chosen} className={`host ${row.state}`} title={`${row.state}${row.step ? ` · ${row.step}` : ''}${row.version ? ` · ${row.version}` : ''}`} onClick={() => onChoose(row.host === chosen ? undefined : row.host)}>
-              {row.host}<small>{row.step ?? row.state}</small>
-            </button>
-          ))}
-        </div>
-      ))}
-    </section>
+    <>
+      <div className="head">
+        <h1>{action.type} <span className="faint">{action.space}/</span>{action.project}</h1>
+        <Status status={action.status} />
+        {!isEnd(action.status) && <button type="button" className="danger" disabled={action.status === 'cancelling'} onClick={() => void cancel()}>Cancel</button>}
+      </div>
+      <dl className="facts">
+        <Fact name="Who">{action.user ? `${action.user} (by ${action.actor})` : action.actor}</Fact>
+        <Fact name="Started"><Ago at={action.accepted_at} now={now} /></Fact>
+        <Fact name="Took">{lasted(action.accepted_at, action.ended_at, now)}</Fact>
+        {typeof version === 'string' && action.type !== 'run' && <Fact name="Version">{version}</Fact>}
+        <Fact name="Script">{action.script.name}</Fact>
+        {reason && <Fact name="Reason">{reason}</Fact>}
+      </dl>
+      {action.waiting_for && <p className="message warning">Waits for {action.waiting_for}</p>}
+      {action.why && <p className={`message ${action.status === 'failed' || action.status === 'blocked' ? 'error' : 'info'}`}>{action.why}</p>}
+      {refused && <p role="alert" className="problem">{refused}</p>}
+    </>
   );
 }
 
-function Log({ lines }: { lines: LogLine[] }) {
-  const end = useRef<HTMLDivElement>(null);
-  useEffect(() => end.current?.scrollIntoView({ block: 'nearest' }), [lines.length]);
-  return (
-    <section className="log" aria-label="Output" aria-live="off">
-      {lines.map((line) => <div key={line.key} className={line.stream}><span className="host-name">{line.host}</span><span className="step-name">{line.step}</span>{line.text}</div>)}
-      <div ref={end} />
-    </section>
-  );
+function Fact({ name, children }: { name: string; children: React.ReactNode }) {
+  return <div><dt>{name}</dt><dd>{children}</dd></div>;
+}
+
+function Messages({ messages }: { messages: MessageRow[] }) {
+  return messages.map((message, index) => <p key={`${message.at} ${index}`} className={`message ${message.level}`}>{message.host && <b>{message.host} </b>}{message.text}</p>);
 }

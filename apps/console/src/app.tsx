@@ -21,7 +21,7 @@ export function App() {
         <a className="brand" href="/" onClick={(event) => navigate(event, '/')}>Edge</a>
         <span className="who">{me.name}</span>
       </header>
-      <main>{action ? <ActionPage id={action} /> : <ActionList onOpen={(id, event) => navigate(event, `/actions/${id}`)} />}</main>
+      <main>{action ? <ActionPage key={action} id={action} onBack={(event) => navigate(event, '/')} /> : <ActionList onOpen={(id, event) => navigate(event, `/actions/${id}`)} />}</main>
     </>
   );
 }

@@ -10,8 +10,8 @@ export function SignIn({ onSignedIn }: { onSignedIn: (me: { name: string }) => v
     client.post('/api/v1/session', { token }).then(() => client.get<{ name: string }>('/api/v1/me')).then(onSignedIn, (error: Error) => setProblem(error.message));
   };
   return (
-    <form className="sign-in" onSubmit={submit}>
-      <h1>Edge</h1>
+    <form className="sign-in card" onSubmit={submit}>
+      <h1 className="brand">Edge</h1>
       <p>The link of <code>edge up</code> signs you in for ten minutes after the start. Later, paste a token.</p>
       <label>Token <input name="token" type="password" autoComplete="off" required /></label>
       <button type="submit">Sign in</button>
