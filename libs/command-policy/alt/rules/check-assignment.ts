@@ -5,7 +5,7 @@ interface Given { name: string; value: string; append: boolean }
 
 const hijacking = new Set(['LD_PRELOAD', 'LD_AUDIT', 'BASH_ENV', 'ENV', 'PROMPT_COMMAND', 'PS4', 'SHELLOPTS', 'BASHOPTS', 'GIT_SSH', 'GIT_SSH_COMMAND', 'GIT_EXTERNAL_DIFF', 'GIT_PROXY_COMMAND', 'GIT_ASKPASS', 'GIT_EXEC_PATH', 'GIT_CONFIG_COUNT', 'SSH_ASKPASS', 'PYTHONSTARTUP', 'PERL5OPT', 'PERL5DB', 'RUBYOPT', 'DYLD_INSERT_LIBRARIES', 'GCONV_PATH', 'HOSTALIASES', 'LESSOPEN', 'LESSCLOSE', 'MANPAGER', 'SUDO_ASKPASS', 'BASH_LOADABLES_PATH', 'RSYNC_RSH', 'TAR_OPTIONS', 'LD_DEBUG_OUTPUT', 'LOCPATH', 'MALLOC_CHECK_FILE', 'RESOLV_HOST_CONF']);
 const openers = new Set(['EDITOR', 'VISUAL', 'PAGER', 'BROWSER', 'GIT_EDITOR', 'GIT_PAGER', 'SHELL', 'SUDO_EDITOR', 'SYSTEMD_EDITOR']);
-const shady = /(?:^|:)(?:\/tmp|\/var\/tmp|\/dev\/shm|\.|)(?:\/|:|$)/;
+const shady = /^(?:\/tmp|\/var\/tmp|\/dev\/shm|\.)(?:\/|$)/;
 
 /** Variables that make harmless commands run something else, or leave no record. `before`: the command they are set for. */
 export function checkAssignment({ name, value, append }: Given, before?: string): Finding | undefined {
@@ -20,7 +20,7 @@ export function checkAssignment({ name, value, append }: Given, before?: string)
   return undefined;
 }
 
-const shadyPart = (value: string) => value !== '' && shady.test(value.replace(/\uE000/g, '/known'));
+const shadyPart = (value: string) => value.split(':').some((part) => shady.test(part));
 
 function pathFinding(value: string, append: boolean): Finding | undefined {
   const parts = value.split(':').filter((part, index, all) => part !== '' || index < all.length - 1);

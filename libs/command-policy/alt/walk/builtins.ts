@@ -69,9 +69,13 @@ function read({ args, scene }: Invocation): string[] {
   const lines = [...new Set(scene.stdin.flatMap((text) => text.split('\n')).filter((line) => line !== ''))].slice(0, limits.alternatives * 2);
   const usable = lines.length === 0 || lines.length > limits.alternatives ? [scene.stdin.some((text) => text.includes(marks.network)) ? marks.network : marks.output] : lines;
   const targets = names.length > 0 ? names : ['REPLY'];
-  targets.forEach((name, index) => { scene.vars.set(name, usable.map((line) => column(line, index, targets.length))); });
+  const between = scene.vars.get('IFS')?.[0];
+  targets.forEach((name, index) => { scene.vars.set(name, usable.map((line) => column(between ? spaced(line, between) : line, index, targets.length))); });
   return silent;
 }
+
+/** With the characters of IFS as spaces. */
+const spaced = (line: string, between: string) => (/\S/.test(between) ? [...line].map((character) => (between.includes(character) ? ' ' : character)).join('') : line);
 
 function column(line: string, index: number, count: number): string {
   const trimmed = line.trim();

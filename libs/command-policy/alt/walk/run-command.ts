@@ -4,7 +4,7 @@ import { expandText, expandWord, type Fields } from '../words/expand-word.js';
 import { marks } from '../words/marks.js';
 import { applyRedirects } from './apply-redirects.js';
 import { invoke } from './invoke.js';
-import { forkScene, limits, mergeScene, report, type Scene, union } from './scene.js';
+import { deny, forkScene, limits, mergeScene, report, type Scene, union } from './scene.js';
 import { walker } from './walker.js';
 
 const declaring = new Set(['export', 'declare', 'local', 'readonly', 'typeset']);
@@ -14,6 +14,7 @@ export function runCommand(node: Command, scene: Scene): string[] {
   const inner = { ...scene };
   const finish = applyRedirects(node.redirects, inner);
   const assignments = node.prefix.filter((item): item is Assignment => item.type === 'Assignment');
+  if (node.redirects.some((redirect) => redirect.type === 'Redirect' && /^\/dev\/(?:tcp|udp)\//.test(redirect.target?.value ?? '')) && /^(?:exec|.*sh|sudo|env|nohup|setsid|python.*|perl)$/.test(node.name?.value ?? '')) report(scene, deny('reverse-shell', 'A shell would be handed to somebody on the network.'));
   const printed = node.name ? finish(callOf(node, assignments, inner)) : finish(assignAll(assignments, inner));
   const { stdin: _own, ...kept } = inner;
   Object.assign(scene, kept);

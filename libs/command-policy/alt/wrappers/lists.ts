@@ -68,11 +68,22 @@ export function runFind({ args, scene, cwd }: Invocation): string[] {
     if (/^-(?:fprint0?|fprintf|fls)$/.test(arg)) writes(args[i + 1] ?? '', scene, cwd);
     if (isAction.test(arg)) {
       const end = args.findIndex((word, index) => index > i && (word === ';' || (word === '+' && args[index - 1] === '{}')));
-      starts(args.slice(i + 1, end < 0 ? args.length : end), { roots, scene, filtered, inFolder: arg.endsWith('dir') });
+      starts(args.slice(i + 1, end < 0 ? args.length : end), { roots, scene, filtered, args, inFolder: arg.endsWith('dir') });
       i = end < 0 ? args.length : end;
     }
   }
-  return [roots.flatMap((root) => (filtered ? [`${root}/${marks.star}`] : [root, `${root}/${marks.star}`])).map((line) => `${line}\n`).join('')];
+  return [roots.flatMap((root) => foundUnder(root, args, filtered)).map((line) => `${line}\n`).join('')];
+}
+
+/** The paths find may name: by its `-name`, or everything. */
+function foundUnder(root: string, args: string[], filtered: boolean): string[] {
+  const name = args[args.findIndex((arg) => /^-i?name$/.test(arg)) + 1];
+  const negated = args.some((arg) => /^(?:!|-not|-o|-or)$/.test(arg));
+  if (filtered && name !== undefined && !negated && args.some((arg) => /^-i?name$/.test(arg))) {
+    const pattern = name.replaceAll('*', marks.star).replaceAll('?', marks.one).replace(/\[[^\]]*\]/g, marks.one);
+    return [`${root}/${pattern}`, `${root}/${marks.star}/${pattern}`];
+  }
+  return filtered || args.includes('-mindepth') ? [`${root}/${marks.star}`] : [root, `${root}/${marks.star}`];
 }
 
 function rootsOf(args: string[]): string[] {
@@ -99,12 +110,11 @@ function writes(path: string, scene: Scene, cwd: string): void {
 }
 
 /** The command find starts, with its root and what is in it in the place of `{}`. */
-function starts(command: string[], { roots, scene, filtered, inFolder }: { roots: string[]; scene: Scene; filtered: boolean; inFolder: boolean }): void {
+function starts(command: string[], { roots, scene, filtered, args, inFolder }: { roots: string[]; scene: Scene; filtered: boolean; args: string[]; inFolder: boolean }): void {
   const removing = /(?:^|\/)(?:rm|unlink|shred)$/.test(command.find((word) => !/^(?:sudo|env|command|nice)$/.test(word)) ?? '');
   if (removing) { for (const root of roots) sweeps(command, root, { scene, filtered }); return; }
   for (const root of roots) {
-    const found = filtered ? [`${root}/${marks.star}`] : [root, `${root}/${marks.star}`];
-    for (const path of found) invoke(command.map((word) => word.replaceAll('{}', () => path)), { ...branch(scene), ...(inFolder ? { cwd: [root] } : {}) });
+    for (const path of foundUnder(root, args, filtered)) invoke(command.map((word) => word.replaceAll('{}', () => path)), { ...branch(scene), ...(inFolder ? { cwd: [root] } : {}) });
   }
 }
 
