@@ -2,7 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { EdgeClient } from '@edge/client';
 import type { Acknowledged, History, SeenAction } from '../checker/history.js';
 import { demoHosts, hostRuns } from '../embedded/demo-data.js';
-import type { EdgeProcess } from '../embedded/edge-process.js';
+
+/** An Edge, or a cluster, that can be asked. */
+export interface Asked { client(): EdgeClient }
 
 interface View { status: string; hosts: { host: string; state: string; result?: { outcome?: string } }[] }
 interface Line { command_id: string; host: string }
@@ -10,7 +12,7 @@ interface Line { command_id: string; host: string }
 const ends = ['completed', 'failed', 'cancelled'];
 
 /** Waits until every acknowledged action has ended, or the time is over: what has not ended by then is the checker's to find. */
-export async function awaitEnds(edge: EdgeProcess, acknowledged: Acknowledged[], withinMs: number): Promise<void> {
+export async function awaitEnds(edge: Asked, acknowledged: Acknowledged[], withinMs: number): Promise<void> {
   const deadline = Date.now() + withinMs;
   const open = new Set(acknowledged.map(({ action }) => action));
   while (open.size > 0 && Date.now() < deadline) {
@@ -23,7 +25,7 @@ export async function awaitEnds(edge: EdgeProcess, acknowledged: Acknowledged[],
 }
 
 /** Everything the checker believes, read from outside. */
-export async function observe(edge: EdgeProcess, data: string, acknowledged: Acknowledged[]): Promise<History> {
+export async function observe(edge: Asked, data: string, acknowledged: Acknowledged[]): Promise<History> {
   const client = edge.client();
   const actions: History['actions'] = {};
   for (const one of acknowledged) {

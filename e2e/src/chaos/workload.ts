@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { EdgeProcess } from '../embedded/edge-process.js';
+import type { Asked } from './observe.js';
 import type { Acknowledged } from '../checker/history.js';
 import { type Dice, pick } from './dice.js';
 
@@ -11,7 +11,7 @@ export class Workload {
   private stopped = false;
   private readonly loops: Promise<void>[];
 
-  constructor(private readonly edge: EdgeProcess, private readonly hosts: string[], private readonly dice: Dice, options: { clients: number; deployShare: number }) {
+  constructor(private readonly edge: Asked, private readonly hosts: string[], private readonly dice: Dice, options: { clients: number; deployShare: number }) {
     this.loops = Array.from({ length: options.clients }, (_, client) => this.ask(client, options.deployShare));
   }
 

@@ -21,6 +21,11 @@ export class ServiceProcess {
     return this.printed;
   }
 
+  /** False before its start, and after its end. */
+  get running(): boolean {
+    return this.child !== undefined && this.child.exitCode === null && this.child.signalCode === null;
+  }
+
   start(): this {
     const program = join(repositoryRoot(), 'apps', this.name, 'dist/program.js');
     const flags = ['--enable-source-maps', '--disable-warning=ExperimentalWarning', '--disable-warning=TimeoutNegativeWarning'];
@@ -34,7 +39,7 @@ export class ServiceProcess {
   /** Resolves when it can do its work; rejects with what it printed if it ends before. */
   async ready(): Promise<void> {
     while (!(await this.state())?.ready) {
-      if (this.child?.exitCode !== null || this.child.signalCode !== null) throw new Error(`${this.name} ended before it was ready: ${this.printed}`);
+      if (!this.running) throw new Error(`${this.name} ended before it was ready: ${this.printed}`);
       await sleep(100);
     }
   }
