@@ -3,7 +3,7 @@ import { ElasticLogIndex } from '@edge/elasticsearch';
 import { HttpAccess, HttpAudit, ServiceClient } from '@edge/http-services';
 import { KafkaBus } from '@edge/kafka';
 import { openMongo } from '@edge/mongo';
-import { assemble, kafkaAccess, Log, type Program, untilThere } from '@edge/nest';
+import { assemble, hourly, kafkaAccess, Log, type Program, untilThere } from '@edge/nest';
 import { Access, Audit, Bus, Documents, LogIndex } from '@edge/ports';
 import type { LogShipperEnv } from './env.js';
 import { LogShipperModule } from './log-shipper.module.js';
@@ -24,5 +24,13 @@ export async function wire(env: LogShipperEnv, log: Log): Promise<Program> {
   const close = async () => {
     await Promise.all([bus.close(), closeMongo(), logIndex.close()]);
   };
-  return { module: assemble({ ports, modules: [LogShipperModule], close }), bus, checks: { documents: () => documents.health(), 'log index': () => logIndex.health() } };
+  return {
+    module: assemble({ ports, modules: [LogShipperModule], close }),
+    bus,
+    checks: { documents: () => documents.health(), 'log index': () => logIndex.health() },
+    prepare: async () => hourly(log, async () => {
+      await logIndex.prune(Date.now() - env.retention);
+      return {};
+    }),
+  };
 }

@@ -1,6 +1,6 @@
-import { aclSettings, checkRim, configSettings, kafkaSettings, keySettings, mongoSettings, rimSettings, typedEnv } from '@edge/nest';
+import { aclSettings, checkRim, configSettings, kafkaSettings, keySettings, mongoSettings, retentionSettings, rimSettings, typedEnv } from '@edge/nest';
 
-const spec = { ...rimSettings(8083), ...kafkaSettings, ...mongoSettings, ...keySettings, ...aclSettings, ...configSettings };
+const spec = { ...rimSettings(8083), ...kafkaSettings, ...mongoSettings, ...keySettings, ...aclSettings, ...configSettings, ...retentionSettings };
 
 /** The settings of the orchestrator. @throws SettingsError with everything that is wrong */
 export function readEnv(environment: NodeJS.ProcessEnv = process.env) {

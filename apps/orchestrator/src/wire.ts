@@ -7,7 +7,7 @@ import { HttpManagerLoadBalancer } from '@edge/http-manager';
 import { HttpAccess, HttpAudit, HttpConfigReader, NodeNetwork, ServiceClient } from '@edge/http-services';
 import { KafkaBus } from '@edge/kafka';
 import { openMongo } from '@edge/mongo';
-import { assemble, kafkaAccess, loadBalancersBy, Log, type Program, readKeyring, SystemClock, untilThere } from '@edge/nest';
+import { assemble, hourly, kafkaAccess, loadBalancersBy, Log, type Program, pruneActions, readKeyring, SystemClock, untilThere } from '@edge/nest';
 import { Access, Audit, Bus, type Clock, type ConfigReader, Documents, type Journal, type Keyring } from '@edge/ports';
 import { WorkerScriptHost } from '@edge/script-host';
 import { ActionOwnership, PartitionOwnership } from './action-ownership.js';
@@ -39,10 +39,13 @@ export async function wire(env: OrchestratorEnv, log: Log): Promise<Program> {
     module: assemble({ ports, modules: [OrchestratorModule], close }),
     bus,
     checks: { documents: () => documents.health(), journal: () => journal.health(), config: () => config.health() },
-    prepare: async (_app, server) => ownership.follow({
-      partitions: () => (server?.readiness().consumers ?? []).filter(({ topic }) => topic === topics.actions.name).flatMap(({ partitions }) => partitions.map(({ partition }) => partition)),
-      partitionOf: (topic, key) => bus.partitionOf(topic, key),
-    }),
+    prepare: async (_app, server) => {
+      ownership.follow({
+        partitions: () => (server?.readiness().consumers ?? []).filter(({ topic }) => topic === topics.actions.name).flatMap(({ partitions }) => partitions.map(({ partition }) => partition)),
+        partitionOf: (topic, key) => bus.partitionOf(topic, key),
+      });
+      hourly(log, async () => ({ actions: await pruneActions({ documents, journal }, Date.now() - env.retention) }));
+    },
   };
 }
 
