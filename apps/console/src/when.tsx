@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 
 /** The time now, once a second, so that ages and durations on the page go on. */
 export function useNow(): number {
-  const [now, setNow] = useState(Date.now());
+  const [now, setNow] = useState(() => Date.now());
   useEffect(() => {
     const timer = window.setInterval(() => setNow(Date.now()), 1_000);
     return () => window.clearInterval(timer);

@@ -15,7 +15,7 @@ export async function startEdge(data: string): Promise<UnderTest> {
   child.stderr.on('data', (text: Buffer) => (said += text.toString()));
   for (;;) {
     const file = addressIn(data);
-    if (file?.pid === child.pid && (await answers(file.url))) return { ...file, pid: child.pid!, sinceStartMs: performance.now() - began, end: () => end(child) };
+    if (file && file.pid === child.pid && (await answers(file.url))) return { ...file, pid: child.pid!, sinceStartMs: performance.now() - began, end: () => end(child) };
     if (child.exitCode !== null) throw new Error(`edge ended before it listened: ${said}`);
     await sleep(2);
   }
