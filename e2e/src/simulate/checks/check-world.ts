@@ -9,13 +9,13 @@ export async function checkWorld(world: SimulatedWorld): Promise<void> {
   oneActionPerKey(world);
   const documents = world.documents.findNow<ActionDocument>('actions', { limit: 1_000 });
   for (const { document } of documents) await checkAction(world, document);
-  for (const { action } of world.acknowledged) if (!documents.some(({ id }) => id === action)) world.watch.violated('acknowledged = ended', `${action} was answered and is not in the store.`);
+  for (const { action } of world.people.acknowledged) if (!documents.some(({ id }) => id === action)) world.watch.violated('acknowledged = ended', `${action} was answered and is not in the store.`);
   const table = world.lockTable();
   if (table.holders.length + table.queue.length > 0) world.watch.violated('locks are freed', JSON.stringify(table));
   noTwoHold(world, documents.map(({ document }) => document));
 }
 
-function oneActionPerKey({ acknowledged, watch }: SimulatedWorld): void {
+function oneActionPerKey({ people: { acknowledged }, watch }: SimulatedWorld): void {
   const byKey = new Map<string, string>();
   for (const { key, action } of acknowledged) {
     if ((byKey.get(key) ?? action) !== action) watch.violated('one action per key', key);

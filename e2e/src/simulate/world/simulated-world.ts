@@ -1,27 +1,22 @@
-import { type ActionDocument, type Caller, EdgeError, isEnd, type Signal, topics } from '@edge/contracts';
-import { defaultLimits, foldAction, type LockTableDocument } from '@edge/engine';
+import { type ActionDocument, isEnd, topics } from '@edge/contracts';
+import { defaultLimits, type LockTableDocument } from '@edge/engine';
 import { FixedConfig, InProcessScripts, MemoryBus, MemoryDocuments, MemoryJournal, Scheduler, SharedKeyring } from '@edge/testing/world';
 import type { Dice } from '@edge/testing/world';
-import type { PlannedSignal, PlannedStart, Scenario } from '../scenario.js';
+import type { Scenario } from '../scenario.js';
 import { scriptNames, scriptsOf } from '../scripts.js';
 import { Gateway } from './gateway.js';
 import { Link, type Surroundings } from './link.js';
 import { Orchestrator } from './orchestrator.js';
+import { People } from './people.js';
 import { Story } from './story.js';
-import { VirtualExecutor, recordOf } from './virtual-executor.js';
+import { VirtualExecutor } from './virtual-executor.js';
 import { VirtualHosts } from './virtual-hosts.js';
 import { Watch } from './watch.js';
 
-const client: Caller = { subject: 'token:client', name: 'client', interactive: false };
-const boss: Caller = { subject: 'user:boss', name: 'boss', interactive: true };
-const janitorMs = 30_000;
 /** After the last end: late deliveries, sweeps. */
 const restMs = 150_000;
 const longestMs = 4 * 3_600_000;
 const mostEvents = 300_000;
-
-/** What was answered to a client. */
-export interface Acknowledged { key: string; action: string; label: string; script: string }
 
 /** Programs, stores, hosts and people of one run. */
 export class SimulatedWorld {
@@ -36,13 +31,12 @@ export class SimulatedWorld {
   readonly scripts: InProcessScripts;
   readonly hosts: VirtualHosts;
   readonly watch = new Watch(this);
-  readonly acknowledged: Acknowledged[] = [];
+  readonly people = new People(this);
   readonly editions = new Map<string, string>();
   private settling = 0;
   private orchestrators: Orchestrator[] = [];
-  private gateway: Gateway | undefined;
+  gateway: Gateway | undefined;
   private born = 0;
-  private unanswered = 0;
   private readonly start: number;
 
   constructor(readonly scenario: Scenario, { full = false } = {}) {
@@ -108,14 +102,8 @@ export class SimulatedWorld {
     this.newGateway();
     for (let n = 0; n < 2; n += 1) await this.newOrchestrator();
     await new VirtualExecutor({ scheduler, bus: this.bus, keyring: this.keyring, hosts: this.hosts, story: this.story, dice: this.dice.fork(), unkindUntil: this.start + scenario.unkindness.until, forget: scenario.forget }).start();
-    for (const start of scenario.starts) for (let copy = 0; copy < start.copies; copy += 1) {
-      this.unanswered += 1;
-      scheduler.after(start.at, () => void this.ask(start));
-    }
-    for (const signal of scenario.signals) scheduler.after(signal.at, () => void this.send(signal));
-    for (const at of scenario.forgeries) scheduler.after(at, () => this.forge());
+    this.people.begin();
     if (scenario.upgradeAt !== undefined) scheduler.after(scenario.upgradeAt, () => this.install('second'));
-    this.janitor();
   }
 
   private surroundings(target: Scenario['target']): Surroundings {
@@ -158,8 +146,8 @@ export class SimulatedWorld {
 
   private readonly expelled = new Set<Link>();
 
-  /** Called by the janitor's look: members that stand still lose their partitions. */
-  private expelThoseThatStandStill(): void {
+  /** Members that stand still lose their partitions. */
+  expelThoseThatStandStill(): void {
     for (const one of this.orchestrators) {
       if (!one.link.paused || this.expelled.has(one.link)) continue;
       this.expelled.add(one.link);
@@ -167,76 +155,15 @@ export class SimulatedWorld {
     }
   }
 
-  /** A client: the same request under the same key until there is an answer. */
-  private async ask(start: PlannedStart): Promise<void> {
-    const { gateway } = this;
-    let answered = false;
-    const again = (ms: number) => this.scheduler.after(ms, () => { if (!answered) { answered = true; void this.ask(start); } });
-    again(30_000);
-    try {
-      const accepted = await gateway!.start(start.request, client);
-      if (answered) return;
-      answered = true;
-      this.unanswered -= 1;
-      this.acknowledged.push({ key: start.request.idempotencyKey!, action: accepted.action_id, label: String(start.request.config!.label), script: start.script });
-      this.story.tell('client', 'was answered', { key: start.request.idempotencyKey, action: accepted.action_id.slice(-6), status: accepted.status });
-    } catch (error) {
-      if (answered) return;
-      answered = true;
-      if (error instanceof EdgeError) {
-        this.unanswered -= 1;
-        this.story.tell('client', 'was refused', { key: start.request.idempotencyKey, code: error.code });
-      } else this.scheduler.after(this.dice.between(100, 3_000), () => void this.ask(start));
-    }
-  }
-
-  private async send({ action: n, name, copies }: PlannedSignal): Promise<void> {
-    const known = [...new Set(this.acknowledged.map(({ action }) => action))];
-    const action = known[n % Math.max(1, known.length)];
-    if (action) await this.signal(action, name, copies);
-  }
-
-  async signal(action: string, name: PlannedSignal['name'], copies = 1): Promise<void> {
-    const id = await this.gateway!.signal(action, name, { reason: 'simulated' }, boss);
-    this.story.tell('boss', name, { action: action.slice(-6), ...(id ? {} : { refused: true }) });
-    if (!id) return;
-    this.watch.signals.set(id, { action, at: this.scheduler.now });
-    const sent = copies > 1 && this.bus.published(topics.actions.name).find(({ headers }) => headers.ce_id === id);
-    if (sent) this.scheduler.after(this.dice.between(0, 2_000), () => this.bus.publishNow([{ topic: sent.topic, key: sent.key, headers: sent.headers, value: sent.value }]));
-  }
-
-  /** Somebody who may write to the topic, but has no key. */
-  private forge(): void {
-    const action = this.acknowledged[0]?.action;
-    if (!action) return;
-    this.story.met('forged signal');
-    const signal: Signal = { id: 'forged', name: 'cancel', by: 'nobody', at: new Date(0).toISOString(), reason: 'forged' };
-    this.bus.publishNow([recordOf('edge.signal.sent.v1', { id: 'forged', action, data: { action, signed: this.keyring.sign('grant', { action, signal }) } })]);
-  }
-
-  /** Somebody looks after what waits for people, so that everything ends; now and then with a double click. */
-  private janitor(): void {
-    this.scheduler.after(janitorMs, () => {
-      this.expelThoseThatStandStill();
-      for (const { document } of this.documents.findNow<ActionDocument>('actions', { limit: 100 })) {
-        const { status } = foldAction(document, this.journal.readNow(document.id));
-        const signal = { paused: 'resume', waiting: 'approve', blocked: 'cancel' }[status as string] as PlannedSignal['name'] | undefined;
-        if (!signal || (status === 'paused' && this.elapsed < 120_000)) continue;
-        for (let click = 0; click < (this.dice.chance(0.3) ? 2 : 1); click += 1) void this.signal(document.id, signal);
-      }
-      this.janitor();
-    });
-  }
-
   private done(): boolean {
     if (this.elapsed > longestMs || this.scheduler.happened > mostEvents) return true;
-    if (this.unanswered > 0 || this.elapsed < 10_000) return false;
-    return this.scheduler.happened % 16 === 0 && this.journal.actions().length > 0 ? this.allEnded() : this.acknowledged.length === 0 && this.elapsed > 60_000;
+    if (this.people.unanswered > 0 || this.elapsed < 10_000) return false;
+    return this.scheduler.happened % 16 === 0 && this.journal.actions().length > 0 ? this.allEnded() : this.people.acknowledged.length === 0 && this.elapsed > 60_000;
   }
 
   private allEnded(): boolean {
     const open = this.documents.findNow<ActionDocument>('actions', { where: { 'projection.ended': false }, limit: 1 });
-    return open.length === 0 && this.acknowledged.every(({ action }) => { const last = this.journal.readNow(action).at(-1); return last?.type === 'end' && isEnd(last.status); });
+    return open.length === 0 && this.people.acknowledged.every(({ action }) => { const last = this.journal.readNow(action).at(-1); return last?.type === 'end' && isEnd(last.status); });
   }
 
   /** Scripts are given a turn of the event loop of their own. */
