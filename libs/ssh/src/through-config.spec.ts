@@ -50,7 +50,7 @@ const sshd = await findSshd();
     await writeFile(known, `[127.0.0.1]:${gate.port} ${one.host.keys[0]}\n[127.0.0.1]:${two.port} ${two.host.keys[0]}\n`);
     await run('ssh-keygen', ['-q', '-H', '-f', known]);
     await writeFile(join(folder, 'hops'), `Host one\n Port ${gate.port}\n IdentityFile ${one.keyFile}\nHost two\n Port ${two.port}\n IdentityFile ${two.keyFile}\n`);
-    const base = ['Host far*', ` Port ${far.port}`, ` IdentityFile ${far.keyFile}`, ' ProxyJump one,two', ' MACs +hmac-sha1', ' Ciphers +aes128-cbc', `Include ${folder}/hops`, 'Host *', ' HostName 127.0.0.1', ` User ${one.host.user}`, ` UserKnownHostsFile ${known}`];
+    const base = ['Match all', `Include ${folder}/hops`, 'Host far*', ` Port ${far.port}`, ` IdentityFile ${far.keyFile}`, ' ProxyJump one,two', ' MACs +hmac-sha1', ' Ciphers +aes128-cbc', 'Host *', ' HostName 127.0.0.1', ` User ${one.host.user}`, ` UserKnownHostsFile ${known}`];
     await writeFile(file, `${more}\n${base.join('\n')}\n`, { mode: 0o600 });
     return file;
   };
@@ -93,7 +93,7 @@ const sshd = await findSshd();
 
   it('names a jump host that cannot be reached, is unknown, comes back to itself or has an unusable key', async () => {
     const shell = shellWith({ sshConfigPath: await config([
-      `Host down\n Port 1\n IdentityFile ${one.keyFile}`, `Host stranger\n Port ${far.port}\n MACs +hmac-sha1\n Ciphers +aes128-cbc`, `Host keyless\n Port ${gate.port}\n IdentityFile ${folder}/none`,
+      `Host down\n Port 1\n IdentityFile ${one.keyFile}`, `Host stranger\n Port ${two.port}\n UserKnownHostsFile none`, `Host keyless\n Port ${gate.port}\n IdentityFile ${folder}/none`,
       'Host fardown\n ProxyJump down', 'Host farstranger\n ProxyJump stranger', 'Host farkeyless\n ProxyJump keyless', 'Host loop1\n ProxyJump loop2\n Port 7\nHost loop2\n ProxyJump loop1\n Port 8',
     ].join('\n')) });
     expect(await hi(shell, named('fardown'))).toMatchObject({ cause: 'jump-unreachable', detail: expect.stringContaining('down') });
