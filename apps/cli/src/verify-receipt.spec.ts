@@ -15,6 +15,7 @@ function envelope(payload: object, { type = receiptType, key = own.privateKey } 
 describe('verifyReceipt', () => {
   it('gives the statement that a known key signed, whichever of several', () => {
     expect(verifyReceipt(envelope(statement), [foreign.publicKey, own.publicKey])).toEqual(statement);
+    expect(verifyReceipt(envelope(statement), [JSON.stringify({ kid: 'k', publicKey: own.publicKey })])).toEqual(statement);
   });
 
   it('gives nothing when another key signed it, or a byte was changed', () => {

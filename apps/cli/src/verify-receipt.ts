@@ -11,7 +11,7 @@ export const receiptType = 'application/vnd.edge.receipt+json';
 /**
  * The statement of a receipt, when one of these keys signed it.
  * @param text the envelope as `GET /api/v1/actions/:id/receipt` answers it
- * @param keys public keys, PEM
+ * @param keys public keys, PEM or as `edge keys create` writes them
  * @throws Error when it is no receipt; undefined when no key made its signature
  */
 export function verifyReceipt(text: string, keys: string[]): Receipt | undefined {
@@ -38,10 +38,11 @@ function parsed(text: string): unknown {
   }
 }
 
-function keyOf(pem: string): KeyObject {
+/** PEM text, or the `{kid, publicKey}` that `edge keys create` writes. */
+function keyOf(text: string): KeyObject {
   try {
-    return createPublicKey(pem);
+    return createPublicKey(text.trimStart().startsWith('{') ? (JSON.parse(text) as { publicKey: string }).publicKey : text);
   } catch {
-    throw new Error('The public key is no PEM text ("-----BEGIN PUBLIC KEY-----").');
+    throw new Error('The public key is no PEM text ("-----BEGIN PUBLIC KEY-----"), and no file of "edge keys create".');
   }
 }
