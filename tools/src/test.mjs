@@ -4,7 +4,12 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { apps, build } from './build.mjs';
 import { node24, root } from './node-24.mjs';
+
+// Tests of the whole system run the built programs.
+const asked = process.argv.slice(2).filter((arg) => !arg.startsWith('-'));
+if (asked.length === 0 || asked.some((path) => path.startsWith('e2e'))) build(apps);
 
 const folder = mkdtempSync(join(tmpdir(), 'edge-test-'));
 const report = join(folder, 'report.json');
