@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Measured, printFigures } from '../store/figures.js';
 import { quantile } from '../store/samples.js';
-import { startEdge, type UnderTest } from './edge-under-test.js';
+import { processorMs, startEdge, type UnderTest } from './edge-under-test.js';
 import { openLoop } from './open-loop.js';
 
 const STARTS = 7;
@@ -25,14 +25,17 @@ export async function benchStart(): Promise<void> {
 /** The first start makes keys and tables; the others find them. */
 async function measureListening(data: string): Promise<Measured[]> {
   const samples: number[] = [];
+  const costs: number[] = [];
   for (let n = 0; n < STARTS; n += 1) {
     const edge = await startEdge(data);
     samples.push(edge.sinceStartMs);
+    costs.push(processorMs(edge.pid));
     await edge.end();
   }
   const [first, ...others] = samples;
   return [
     { name: 'listening_p50', value: quantile(others, 0.5), unit: 'ms', goal: 600, about: 'process start to the first answer, data there already: median' },
+    { name: 'listening_processor', value: quantile(costs, 0.5), unit: 'ms', about: '  processor time of it, all threads: median' },
     { name: 'listening_first', value: first!, unit: 'ms', about: '  the same on an empty data directory' },
   ];
 }
@@ -41,15 +44,17 @@ async function measureLoad(data: string, { perSecond, seconds }: { perSecond: nu
   const edge = await startEdge(data);
   try {
     await makeProjects(edge, perSecond * seconds);
-    const began = performance.now();
+    const [began, cost] = [performance.now(), processorMs(edge.pid)];
     const answers = await openLoop({ ...edge, perSecond, seconds, path: (n) => `/space/bench/project-${n}/restart/`, body: JSON.stringify({ countdown: 86_400 }) });
     const took = (performance.now() - began) / 1000;
+    const costEach = (processorMs(edge.pid) - cost) / answers.length;
     const good = answers.filter(({ status }) => status === 202).map(({ ms }) => ms);
     const goal = perSecond === 500 ? { goal: 50 } : {};
     return [
       { name: `accepted_p50_at_${perSecond}`, value: quantile(good, 0.5), unit: 'ms', about: `POST to 202 at ${perSecond}/s for ${seconds} s, open loop, each its own project: median` },
       { name: `accepted_p99_at_${perSecond}`, value: quantile(good, 0.99), unit: 'ms', ...goal, about: '  99 %' },
       { name: `accepted_per_second_at_${perSecond}`, value: good.length / took, unit: '/s', about: '  accepted per second until the last answer' },
+      { name: `processor_per_start_at_${perSecond}`, value: costEach, unit: 'ms', about: '  processor time per start, all threads' },
       { name: `refused_at_${perSecond}`, value: answers.length - good.length, unit: '', goal: 0, about: '  answered by anything but 202' },
     ];
   } finally {
