@@ -17,7 +17,7 @@ const sshd = await findSshd();
     const proxy = await startFaultProxy(lab.port);
     const newShell = () => new SshShell({ identityFiles: [lab.keyFile], keepaliveIntervalMs: 300, keepaliveCountMax: 2 });
     const host = { ...lab.host, port: proxy.port };
-    const all: { outcome: string; code: number | undefined; right: boolean; executions: number }[] = [];
+    const all: { outcome: string; code: number | undefined; right: string; executions: number }[] = [];
     let running = commands;
     let done = 0;
 
@@ -36,7 +36,7 @@ const sshd = await findSshd();
         await shell.close(0);
         if (!result || result.outcome === 'not-started') continue; // nothing ran: whoever asked asks again
         const ran = await readFile(join(lab.home, `ran-${index}`), 'utf8');
-        all.push({ outcome: result.outcome, code: result.code, right: got === expected, executions: ran.split('\n').length - 1 });
+        all.push({ outcome: result.outcome, code: result.code, right: got === expected ? 'right' : JSON.stringify({ got: got.length, want: expected.length, at: [...expected].findIndex((c, i) => got[i] !== c), result, text: got.slice(-300) }), executions: ran.split('\n').length - 1 });
         running -= 1;
         return;
       }
@@ -50,7 +50,7 @@ const sshd = await findSshd();
       }
     };
     await Promise.all([killer(), ...Array.from({ length: commands }, (_, i) => one(i))]);
-    for (const [index, outcome] of Object.entries(all)) expect({ index, ...outcome }).toEqual({ index, outcome: 'exited', code: expect.any(Number), right: true, executions: 1 });
+    for (const [index, outcome] of Object.entries(all)) expect({ index, ...outcome }).toEqual({ index, outcome: 'exited', code: expect.any(Number), right: 'right', executions: 1 });
     expect(new Set(all.map(({ code }) => code)).size).toBe(commands);
     expect(done).toBeGreaterThan(20);
     await proxy.stop();

@@ -17,6 +17,7 @@ const forwardsPerConnection = 200;
 export class ConnectionPool {
   private readonly lines = new Map<string, HostLine>();
   private readonly admission: Admission;
+  private closed = false;
   private sweeper: NodeJS.Timeout | undefined;
 
   constructor(private readonly limits: PoolLimits) {
@@ -31,6 +32,7 @@ export class ConnectionPool {
   private async withRoom(target: Target, room: (line: HostLine) => number): Promise<Connection> {
     const line = this.lineOf(target);
     for (;;) {
+      if (this.closed) throw new ConnectFailure('never-sent', 'The shell was closed.');
       const free = line.connections.find((connection) => !connection.ended && connection.channels < room(line));
       if (free) {
         free.channels += 1;
@@ -53,6 +55,7 @@ export class ConnectionPool {
   }
 
   async close(withinMs: number): Promise<void> {
+    this.closed = true;
     clearInterval(this.sweeper);
     const all = [...this.lines.values()].flatMap((line) => line.connections);
     const until = performance.now() + withinMs;
@@ -75,6 +78,10 @@ export class ConnectionPool {
   private async open(target: Target, line: HostLine): Promise<Connection> {
     const via = await this.jumpOf(target); // before admission: a chain must not wait for itself
     const connection = await this.admission.run(async () => new Connection(await connectOver(await this.streamTo(target, via), target)));
+    if (this.closed) {
+      connection.destroy();
+      throw new ConnectFailure('never-sent', 'The shell was closed.');
+    }
     line.connections.push(connection);
     connection.whenEnded(() => this.forget(target, connection));
     this.sweeper ??= setInterval(() => this.sweep(), Math.min(this.limits.idleMs, 30_000)).unref();

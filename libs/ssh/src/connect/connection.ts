@@ -23,6 +23,8 @@ export class Connection {
 
   /** Calls back when the connection goes, before its channels close; returns how to stop listening. */
   whenEnded(listener: (why: string) => void): () => void {
+    const { ended } = this;
+    if (ended) queueMicrotask(() => listener(ended));
     this.onEnd.add(listener);
     return () => this.onEnd.delete(listener);
   }

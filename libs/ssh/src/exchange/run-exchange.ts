@@ -55,8 +55,9 @@ class Exchange {
         settled = true;
         stop();
         request.signal?.removeEventListener('abort', abort);
-        channel.close();
         resolve(end);
+        this.credit.release();
+        if (!request.connection.ended) channel.close();
       };
       const abort = () => settle({ kind: 'lost', why: 'Given up.', begun: this.begun });
       const stop = request.connection.whenEnded((why) => settle({ kind: 'lost', why, begun: this.begun }));

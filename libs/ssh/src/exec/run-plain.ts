@@ -47,8 +47,9 @@ class Plain {
         stop();
         clearTimeout(deadline);
         clearTimeout(this.quiet);
-        channel.close();
         resolve(end);
+        this.credit.release();
+        if (!request.connection.ended) channel.close();
       };
       const deadline = setTimeout(() => settle({ kind: 'timed-out' }), request.withinMs);
       const stop = request.connection.whenEnded((why) => settle({ kind: 'lost', why }));

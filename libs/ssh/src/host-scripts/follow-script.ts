@@ -53,7 +53,7 @@ finish() {
 }
 pump() {
   got=$(LC_ALL=C dd bs=65536 count=64 <&"$1" 2>&1 >&"$2") || return 1
-  got=\${got%%+*}; sum=$(($3 + got))
+  got=\${got%%+*}; got=\${got##*[!0-9]}; sum=$(($3 + got))
   [ $((sum * 65536)) -gt "$c" ] && return 1
   [ "$got" = 64 ] && more=1
   return 0

@@ -56,6 +56,9 @@ export async function startLabHost(options: LabHostOptions = {}): Promise<LabHos
   let server: ChildProcess | undefined;
   const start = async () => {
     server = spawn(sshd, ['-D', '-f', files.config, '-E', files.log], { stdio: 'ignore' });
+    server.unref();
+    const { pid } = server;
+    process.once('exit', () => { if (pid) endProcess(pid); }); // a test that broke off leaves no sshd behind
     await waitForPort(port);
   };
   const halt = async () => {
