@@ -4,39 +4,37 @@ import { matchesHostList, matchesList, matchesPattern } from './match-pattern.js
 /** What a `Match` line is asked about. */
 export interface MatchSubject { originalName: string; hostName: string; user: string; localUser: string; finalPass: boolean }
 
-/** `exec`: all else fits and a program would have to decide. `bad`: what is wrong with the line. */
-export type MatchAnswer = { matches: boolean; wantsFinalPass: boolean } | { refused: 'exec' } | { refused: 'bad'; detail: string };
+/** `undecided`: all else fits, and a program or something that Edge does not know would have to decide. `bad`: what is wrong with the line. */
+export type MatchAnswer = { matches: boolean; wantsFinalPass: boolean } | { refused: 'undecided'; by: string } | { refused: 'bad'; detail: string };
 
-const withArgument = ['host', 'originalhost', 'user', 'localuser', 'exec'];
+const withArgument = ['host', 'originalhost', 'user', 'localuser', 'exec', 'tagged', 'localnetwork', 'sessiontype', 'command', 'version'];
+const decided = ['all', 'canonical', 'final', 'host', 'originalhost', 'user', 'localuser'];
 
 /** Judges a `Match` line without running anything. */
 export function judgeMatch(text: string, subject: MatchSubject): MatchAnswer {
   let matches = true;
-  let exec = false;
+  let undecided: string | undefined;
   let wantsFinalPass = false;
   let count = 0;
   for (const { name, negated, argument } of criteriaOf(text)) {
     count += 1;
-    if (name === 'exec') { exec = true; continue; }
+    if (!decided.includes(name)) { undecided ??= name; continue; }
     if (withArgument.includes(name) && argument === '') return { refused: 'bad', detail: `"${name}" has no argument` };
-    const holds = criterionHolds(name, argument, subject);
-    if (holds === undefined) return { refused: 'bad', detail: `the criterion "${name}" is not known to Edge` };
     wantsFinalPass ||= name === 'final';
-    if (holds === negated) matches = false;
+    if (criterionHolds(name, argument, subject) === negated) matches = false;
   }
   if (count === 0) return { refused: 'bad', detail: 'it has no criterion' };
-  return exec && matches ? { refused: 'exec' } : { matches, wantsFinalPass };
+  return undecided !== undefined && matches ? { refused: 'undecided', by: undecided } : { matches, wantsFinalPass };
 }
 
-function criterionHolds(name: string, argument: string, subject: MatchSubject): boolean | undefined {
+function criterionHolds(name: string, argument: string, subject: MatchSubject): boolean {
   switch (name) {
     case 'all': return true;
     case 'canonical': case 'final': return subject.finalPass;
     case 'host': return matchesHostList(subject.hostName, argument);
     case 'originalhost': return matchesHostList(subject.originalName, argument);
     case 'user': return matchesList(subject.user, argument);
-    case 'localuser': return matchesList(subject.localUser, argument);
-    default: return undefined;
+    default: return matchesList(subject.localUser, argument);
   }
 }
 

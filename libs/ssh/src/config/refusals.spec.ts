@@ -38,6 +38,9 @@ describe('what Edge refuses of an ssh configuration', () => {
     ['Match exec "true" host web*', 'web1', true],
     ['Match !exec "true" host web*', 'web1', true],
     ['Match user root exec true', 'web1', false],
+    ['Match host db* tagged blue', 'web1', false],
+    ['Match tagged blue host web*', 'web1', true],
+    ['Match strange host web*', 'web1', true],
     ['Host db1\nMatch all\nHost other\nMatch originalhost web1 exec x', 'web1', true],
   ])('refuses by %j the host %s: %s', (text, name, refused) => {
     expect(ask(`${text}\n Port 9\n`, name).refused.length > 0).toBe(refused);
@@ -60,7 +63,8 @@ describe('what Edge refuses of an ssh configuration', () => {
     expect(ask(`Host a\n ProxyCommand ${command}\n`, 'b').refused).toEqual([]);
   });
 
-  it('puts the user in for %r', () => {
+  it('puts the host and the user in for the tokens of hops', () => {
+    expect(ask('Host a\n HostName %h.x\n ProxyJump %r@gate-%n,%h-gate', 'a', 'eve').jumps).toEqual([{ name: 'gate-a', user: 'eve' }, { name: 'a.x-gate' }]);
     expect(ask('Host a\n User bob\n ProxyCommand ssh -W %h:%p %r@gate', 'a').jumps).toEqual([{ name: 'gate', user: 'bob' }]);
   });
 

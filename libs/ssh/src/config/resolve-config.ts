@@ -78,7 +78,7 @@ function matchApplies(line: ConfigLine, pass: Pass): boolean {
     pass.wantsFinalPass ||= answer.wantsFinalPass;
     return answer.matches;
   }
-  refuse(pass, answer.refused === 'exec' ? `${line.where}: Match exec is never run` : `${line.where}: ${answer.detail}`);
+  refuse(pass, `${line.where}: ${answer.refused === 'bad' ? answer.detail : answer.by === 'exec' ? 'Match exec is never run' : `Match ${answer.by} cannot be decided by Edge`}`);
   return false;
 }
 
@@ -97,10 +97,16 @@ function finished(state: ConfigState, { name, localUser }: ConfigRequest): HostC
   const user = state.user ?? localUser;
   return {
     ...rest, name, hostName: hostNameOf(state, name), user, port: state.port ?? 22,
-    jumps: (jumps ?? []).map((hop) => (hop.user === '%r' ? { ...hop, user } : hop)),
+    jumps: (jumps ?? []).map((hop) => expandHop(hop, { n: name, h: hostNameOf(state, name), p: String(state.port ?? 22), r: user, '%': '%' })),
     refused: jumps || !proxy || !('where' in proxy) ? refused : [...refused, `${proxy.where}: this ProxyCommand is never run`],
     ignored: [...new Set(rest.ignored)],
   };
+}
+
+/** Hops know `%h`, `%n`, `%p`, `%r` of the host behind them. */
+function expandHop(hop: JumpHop, values: Record<string, string>): JumpHop {
+  const expand = (text: string) => text.replace(/%([nhpr%])/g, (_, letter: string) => values[letter]!);
+  return { ...hop, name: expand(hop.name), ...(hop.user === undefined ? {} : { user: expand(hop.user) }) };
 }
 
 function jumpsOf(proxy: ConfigState['proxy']): JumpHop[] | undefined {
