@@ -4,13 +4,14 @@ import { isSecret, secretRead } from '../rules/secrets.js';
 import { expandPartsText, expandText } from '../words/expand-word.js';
 import { marks } from '../words/marks.js';
 import { absolutePath } from '../words/paths.js';
-import { report, type Scene } from './scene.js';
+import { mayGoOn, report, type Scene } from './scene.js';
 import { walker } from './walker.js';
 
 /** Sets the scene's input, judges what is written to, and answers how the printed text goes on from here. */
 export function applyRedirects(redirects: readonly Redirection[], scene: Scene): (printed: string[]) => string[] {
   const targets: { path: string; append: boolean }[] = [];
   for (const redirect of redirects) {
+    if (!mayGoOn(scene)) break;
     if (redirect.type === 'HereString') { scene.stdin = redirect.target ? expandText(redirect.target, scene, walker).map((text) => `${text}\n`) : ['']; continue; }
     if (redirect.type === 'HereDoc') { scene.stdin = redirect.body.parts && !redirect.delimiter?.quoted ? expandPartsText(redirect.body.parts, scene, walker) : [redirect.body.text]; continue; }
     if (!redirect.target) continue;

@@ -6,7 +6,7 @@ import { wrappers } from '../wrappers/all-wrappers.js';
 import { builtins } from './builtins.js';
 import { effectsOnFiles } from './effects-on-files.js';
 import { runText } from './run-text.js';
-import { approve, deny, limits, mayGoOn, report, type Scene } from './scene.js';
+import { approve, deny, limits, mayGoOn, report, type Scene, spend } from './scene.js';
 import { walkNode } from './walk.js';
 
 /** A command with its words resolved. */
@@ -14,7 +14,15 @@ export interface Invocation { name: string; args: string[]; scene: Scene; cwd: s
 
 /** Judges one call and follows what it starts. Answers what it may print. */
 export function invoke(argv: readonly string[], scene: Scene): string[] {
+  spend(scene, argv.length / 4);
   if (!mayGoOn(scene)) return [marks.output];
+  scene.depth += 1;
+  const printed = judged(argv, scene);
+  scene.depth -= 1;
+  return printed;
+}
+
+function judged(argv: readonly string[], scene: Scene): string[] {
   const words = [...argv];
   while (words.length > 0 && words[0] === '') words.shift();
   const [called = '', ...args] = words;
@@ -45,11 +53,11 @@ function named(call: Invocation, called: string): string[] {
 function callFunction({ name, args, scene }: Invocation): string[] {
   const body = scene.functions.get(name);
   if (!body || scene.calls.length > limits.calls) return [marks.output];
-  if (scene.calls.includes(name)) {
+  if (scene.calls.includes(body)) {
     if (scene.spawning) report(scene, deny('fork-bomb', `${shown(name)} starts itself again and again.`));
     return [marks.output];
   }
-  const inner = { ...scene, calls: [...scene.calls, name], positional: args, depth: scene.depth + 1 };
+  const inner = { ...scene, calls: [...scene.calls, body], positional: args, depth: scene.depth + 1 };
   const printed = walkNode(body, inner);
   Object.assign(scene, { vars: inner.vars, cwd: inner.cwd, sourced: inner.sourced });
   return printed;

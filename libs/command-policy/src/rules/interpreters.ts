@@ -52,6 +52,8 @@ function fromInput(scene: Scene, { name, cwd, asks }: { name: string; cwd: strin
   return judgeCode(scene.stdin.join('\n'), { name, scene, cwd, args: [] });
 }
 
+const longestCode = 4_096;
+
 interface CodeContext { name: string; scene: Scene; cwd: string; args: string[] }
 
 /** Code is read by its words: what starts programs, hides, or destroys is not taken without a person. */
@@ -60,6 +62,7 @@ function judgeCode(code: string, context: CodeContext): Finding | undefined {
   const danger = (detail: string) => deny('interp-danger', `${name}: ${detail}`, 'Deploy a script that was reviewed, and call it.');
   if (isFromNetwork(code)) return danger('the code comes from the network.');
   if (hasHole(code)) return danger('parts of the code are not known.');
+  if (code.length > longestCode) return danger('the code is too long to be read here.');
   if (executing.test(code)) return danger('the code starts other programs.');
   if (obscure.test(code)) return danger('the code hides what it does.');
   const strings = literalsOf(code);
@@ -94,6 +97,7 @@ export function checkAwk({ args, cwd, scene }: Invocation): Finding | undefined 
   if (args.some((arg) => /^-l|^--load|^-i$|^--include|^-E$|^--exec/.test(arg))) return deny('interp-danger', 'awk would load code.');
   if (known === undefined) return undefined;
   if (hasHole(known)) return /[\uE001\uE002]/.test(known) ? deny('interp-danger', 'Parts of the awk program are not known.') : approve('interp-danger', 'Parts of the awk program are not known.');
+  if (known.length > longestCode) return deny('interp-danger', 'The awk program is too long to be read here.');
   const bare = known.replace(/\/(?:[^/\\\n]|\\.)*\/(?=\s*(?:\{|$|[,)&|]))/g, '//');
   const outside = bare.replace(/"(?:[^"\\]|\\.)*"/g, '""');
   if (/\bsystem\s*\(|\|\s*&?\s*getline|\|&|@load|@include|@\w+\s*\(|\|(?!\|)/.test(outside.replace(/\|\|/g, '')) || /\/inet[46]?\/|\/dev\/(?:tcp|udp)/.test(known)) return deny('interp-danger', 'awk would start a command.');
@@ -111,11 +115,12 @@ export function checkSed({ args, cwd, scene }: Invocation): Finding | undefined 
   const { programs, files, inPlace } = sedArguments(args);
   for (const program of programs) {
     if (hasHole(program) && /[\uE001\uE002]/.test(program)) return approve('sed-exec', 'Parts of the sed program are not known.');
+    if (program.length > longestCode) return deny('sed-exec', 'The sed program is too long to be read here.');
     if (sedExecutes(program)) return deny('sed-exec', 'sed would start a command.');
     for (const match of program.matchAll(/(?:^|[;{}\n]|\/[gipIM0-9]*)\s*[wW]\s+(\/?[^\s;}]+)/g)) { const finding = checkWrite(match[1] ?? '', { cwd, how: 'redirect' }); if (finding) return finding; }
   }
   const script = args[args.indexOf('-f') + 1];
-  if (args.includes('-f') && script && scene.files.get(absolutePath(script, cwd))?.some(sedExecutes)) return deny('sed-exec', 'sed would start a command.');
+  if (args.includes('-f') && script && scene.files.get(absolutePath(script, cwd))?.some((text) => text.length > longestCode || sedExecutes(text))) return deny('sed-exec', 'sed would start a command.');
   if (!inPlace) return undefined;
   const found = files.map((file) => checkWrite(file, { cwd, how: 'edit' })).filter((finding) => finding !== undefined);
   return found.find((finding) => finding.verdict === 'deny') ?? found[0];

@@ -2,6 +2,7 @@ export const mostBraceWords = 64;
 
 /** `a{b,c}d` and `{1..5}` on the text of a word, as bash does before anything else. Undefined: more than 64 words. */
 export function expandBraces(text: string): string[] | undefined {
+  if (text.length > 2_048 || text.split('{').length > 33) return undefined;
   let words = [text];
   for (let round = 0; round < 16; round += 1) {
     const next: string[] = [];

@@ -28,7 +28,7 @@ function removeTree(path: string, cwd: string): Finding | undefined {
   if (isFromNetwork(path)) return deny('rm-unresolved', 'What is removed is decided by the network.', guard);
   const trace = checkWrite(path, { cwd, how: 'remove' });
   if (trace && trace.rule !== 'write-unresolved') return trace;
-  if (reach.kind === 'unknown') return path.startsWith('/') ? approve('rm-unresolved', `What is removed is not known: ${shown(path)}`, guard) : deny('rm-unresolved', `What is removed is not known: ${shown(path)}`, guard);
+  if (reach.kind === 'unknown') return path.startsWith('/') ? approve('rm-unresolved', `What is removed is not known: ${shown(path)}`, guard) : deny(/^[\uE000-\uE003]$/.test(path) ? 'rm-system' : 'rm-unresolved', `What is removed is not known, it may be everything: ${shown(path)}`, guard);
   return reach.kind === 'top' ? approve('rm-system', `${shown(reach.what)} lies directly under /.`, guard) : undefined;
 }
 

@@ -1,5 +1,5 @@
 import { type ParsedScript, parse, type Word, type WordPart } from 'unbash';
-import { limits, type Scene } from '../walk/scene.js';
+import { limits, type Scene, spend } from '../walk/scene.js';
 import { expandBraces } from './expand-braces.js';
 import { expandParameter, simpleParameter } from './expand-parameter.js';
 import { hasGlob, marks, withoutForeignMarks } from './marks.js';
@@ -30,14 +30,16 @@ export function expandWord(word: Word, scene: Scene, walker: Walker): Fields[] {
 /** As a text without splitting: assignments, redirection targets, case words. */
 export function expandText(word: Word, scene: Scene, walker: Walker): string[] {
   if (!word.parts) return [literalWord(word, scene)];
+  spend(scene, word.text.length / 256);
   let texts = [''];
   word.parts.forEach((part, index) => { texts = product(texts, pieceOf(part, { scene, walker, first: index === 0 }).texts); });
+  for (const text of texts) spend(scene, text.length / 512);
   return texts.map((text) => text.replaceAll(marks.element, ' '));
 }
 
 export function expandPartsText(parts: readonly WordPart[], scene: Scene, walker: Walker): string[] {
   let texts = [''];
-  for (const part of parts) texts = product(texts, pieceOf(part, { scene, walker, first: false }).texts);
+  for (const part of parts) if (!scene.shared.halted) texts = product(texts, pieceOf(part, { scene, walker, first: false }).texts);
   return texts;
 }
 
@@ -77,12 +79,14 @@ function reparsed(text: string): Word[] | undefined {
 }
 
 function expandParts(parts: readonly WordPart[], scene: Scene, walker: Walker): Fields[] {
+  spend(scene, parts.length / 8);
   let drafts: Draft[] = [{ fields: [], current: undefined }];
   parts.forEach((part, index) => {
     const piece = pieceOf(part, { scene, walker, first: index === 0 });
     const texts = drafts.length * piece.texts.length > limits.alternatives ? [collapsed(piece.texts)] : piece.texts;
     drafts = drafts.flatMap((draft) => texts.map((text) => append(draft, text, piece)));
   });
+  for (const { current } of drafts) spend(scene, (current?.length ?? 0) / 512);
   return drafts.map(({ fields, current }) => (current === undefined ? fields : [...fields, current]));
 }
 
@@ -108,6 +112,7 @@ interface PieceContext { scene: Scene; walker: Walker; first: boolean }
 
 function pieceOf(part: WordPart, context: PieceContext): Piece {
   const { scene, walker, first } = context;
+  if (scene.shared.halted) return { texts: [marks.output], split: false };
   switch (part.type) {
     case 'Literal': return { texts: [first && part.text.startsWith('~') ? expandTilde(part.value, scene.cwd[0] ?? '/') : part.value], split: false, literal: true };
     case 'Glob': return { texts: [part.kind === 'star' ? marks.star : marks.one], split: false };

@@ -36,15 +36,17 @@ export interface Scene {
   /** Files of commands were read in: variables may have been set by them. */
   sourced: boolean;
   depth: number;
-  calls: readonly string[];
+  /** The bodies of the functions being run. */
+  calls: readonly object[];
   /** In a background job or a pipeline: what repeats here multiplies. */
   spawning: boolean;
   exited: boolean;
 }
 
-export const limits = { bytes: 65_536, steps: 6_000, depth: 24, alternatives: 24, text: 65_536, calls: 12 } as const;
+export const limits = { bytes: 65_536, steps: 4_000, depth: 40, alternatives: 24, text: 16_384, calls: 12 } as const;
 
 export function forkScene(scene: Scene): Scene {
+  scene.shared.steps += (scene.vars.size + scene.files.size + scene.functions.size) / 16;
   return { ...scene, vars: new Map(scene.vars), cwd: [...scene.cwd], files: new Map(scene.files), functions: new Map(scene.functions), aliases: new Map(scene.aliases) };
 }
 
@@ -67,6 +69,11 @@ export function union(a: readonly string[], b: readonly string[]): string[] {
 export function report(scene: Scene, finding: Finding): void {
   scene.shared.findings.push({ ...finding, span: scene.shared.span });
   if (finding.verdict === 'deny') scene.shared.halted = true;
+}
+
+/** Work that is not a step of its own: characters handled, variables copied. */
+export function spend(scene: Scene, amount: number): void {
+  scene.shared.steps += amount;
 }
 
 /** Counts work; false when there was too much of it. */

@@ -1,6 +1,6 @@
 import { parse } from 'unbash';
 import { asCode, hasHole, isFromNetwork, marks } from '../words/marks.js';
-import { approve, deny, limits, mayGoOn, report, type Scene } from './scene.js';
+import { approve, deny, limits, mayGoOn, report, type Scene, spend } from './scene.js';
 import { walkList } from './walk.js';
 
 /** How text became code: names the rule when the text is not known. */
@@ -17,6 +17,8 @@ function runOne(text: string, scene: Scene, origin: Origin): string[] {
   if (!mayGoOn(scene)) return [marks.output];
   if (isFromNetwork(text)) { report(scene, deny(origin.rule, `${origin.detail} It comes from the network.`)); return [marks.network]; }
   if (hasHole(text)) report(scene, unknownCode(text, origin));
+  spend(scene, text.length / 32);
+  if (!mayGoOn(scene)) return [marks.output];
   const code = asCode(text);
   const script = parse(code);
   if (script.errors?.length) { report(scene, deny('parse-error', `${origin.detail} It cannot be read: ${script.errors[0]?.message ?? ''}`)); return [marks.output]; }

@@ -68,13 +68,17 @@ function waysOf(word: Word | Assignment, { scene, declares }: { scene: Scene; de
   return assignedTexts(word, scene).map((text) => [`${word.name}${word.append ? '+' : ''}=${text}`]).slice(0, declares ? 1 : limits.alternatives);
 }
 
+const unknownOf = (texts: string[]) => (texts.some((text) => text.includes(marks.network)) ? marks.network : marks.output);
+
 /** All argument lists; too many, and the words with several ways become unknown. */
 function combined(words: Fields[][]): Fields[] {
-  const many = words.reduce((count, ways) => count * Math.max(1, ways.length), 1) > limits.alternatives;
+  const many = words.reduce((count, ways) => Math.min(count * Math.max(1, ways.length), 1_000), 1) > limits.alternatives;
+  const used = many ? words.map((ways) => (ways.length > 1 ? [[unknownOf(ways.flat())]] : ways)) : words;
   let all: Fields[] = [[]];
-  for (const ways of words) {
-    const used = many && ways.length > 1 ? [[ways.flat().some((text) => text.includes(marks.network)) ? marks.network : marks.output]] : ways;
-    all = all.flatMap((left) => used.map((right) => [...left, ...right]));
+  for (const ways of used) {
+    const [only] = ways;
+    if (only && ways.length === 1) for (const left of all) left.push(...only);
+    else all = all.flatMap((left) => ways.map((right) => [...left, ...right]));
   }
   return all;
 }

@@ -1,7 +1,8 @@
 import type { ParameterExpansionPart, ParameterOperation } from 'unbash';
-import type { Scene } from '../walk/scene.js';
+import { type Scene, spend } from '../walk/scene.js';
 import { expandText, type Walker } from './expand-word.js';
 import { hasHole, homeFolder, isUnknown, marks } from './marks.js';
+import { mayMatch } from './paths.js';
 
 /** `$x`, `$1`, `$@`, `$?`: the texts it may stand for. */
 export function simpleParameter(name: string, scene: Scene): string[] {
@@ -32,6 +33,7 @@ const wellKnown: Record<string, string> = {
 
 /** `${…}` with all its operators. */
 export function expandParameter(part: ParameterExpansionPart, scene: Scene, walker: Walker): string[] {
+  spend(scene, part.operation ? 8 : 0);
   if (part.prefix === '#') return [marks.name];
   const base = baseValues(part, scene);
   return part.operation ? base.flatMap((value) => operate(part.operation, value, { part, scene, walker })) : base;
@@ -85,31 +87,23 @@ function sliced(value: string, offset: string, length: string | undefined): stri
 }
 
 function removed(value: string, operator: string, pattern: string): string {
-  if (isUnknown(value) || value.includes(marks.home) || /[\uE000-\uE004]/.test(pattern) || value.length > 512) return isPlainName(value) ? marks.name : unknownLike(value);
+  if (isUnknown(value) || value.includes(marks.home) || /[\uE000-\uE004]/.test(pattern) || value.length > 256 || pattern.length > 64) return isPlainName(value) ? marks.name : unknownLike(value);
   const front = operator.startsWith('#');
   const longest = operator.length === 2;
-  const match = patternToRegExp(pattern);
-  if (!match) return unknownLike(value);
   const cuts = Array.from({ length: value.length + 1 }, (_, index) => index);
   const order = front === longest ? cuts.reverse() : cuts;
-  const found = order.find((cut) => match.test(front ? value.slice(0, cut) : value.slice(cut)));
+  const found = order.find((cut) => mayMatch(pattern, front ? value.slice(0, cut) : value.slice(cut)));
   if (found === undefined) return value;
   return front ? value.slice(found) : value.slice(0, found);
 }
 
 const isPlainName = (value: string) => /^[\w.\uE004-]+$/.test(value);
 
-/** Undefined for patterns with many stars: those could take long. */
-function patternToRegExp(pattern: string): RegExp | undefined {
-  if (pattern.split(marks.star).length > 4 || pattern.length > 200) return undefined;
-  return new RegExp(`^${pattern.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll(marks.star, '[^]*').replaceAll(marks.one, '[^]')}$`);
-}
-
 function replaced(value: string, operation: Extract<ParameterOperation, { type: 'Replace' }>, { scene, walker }: OperationContext): string[] {
   const patterns = expandText(operation.pattern, scene, walker);
   const replacements = expandText(operation.replacement, scene, walker);
   return patterns.flatMap((pattern) => replacements.map((replacement) => {
-    if (isUnknown(value) || pattern === '' || isUnknown(pattern) || replacement.length * value.length > 65_536) return isUnknown(pattern) && !isUnknown(value) ? marks.output : unknownLike(value + replacement);
+    if (isUnknown(value) || pattern === '' || isUnknown(pattern) || replacement.length * value.length > 16_384 || value.length > 4_096) return isUnknown(pattern) && !isUnknown(value) ? marks.output : unknownLike(value + replacement);
     if (operation.operator === '//') return value.replaceAll(pattern, () => replacement);
     if (operation.operator === '/#') return value.startsWith(pattern) ? replacement + value.slice(pattern.length) : value;
     if (operation.operator === '/%') return value.endsWith(pattern) ? value.slice(0, -pattern.length) + replacement : value;
