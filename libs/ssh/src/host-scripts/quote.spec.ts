@@ -1,0 +1,24 @@
+import { spawnSync } from 'node:child_process';
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { exportLines, printfLines, quote } from './quote.js';
+
+const sh = (script: Buffer | string) => spawnSync('/bin/sh', ['-s'], { input: script }).stdout;
+
+describe('quoting for sh', () => {
+  it('hands any text over as it is', () => {
+    fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 200 }).filter((text) => !text.includes('\0')), (text) => {
+      expect(sh(`printf %s ${quote(text)}`)).toEqual(Buffer.from(text));
+    }), { numRuns: 60 });
+  });
+
+  it('writes any bytes by printf', () => {
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 20_000 }), (bytes) => {
+      expect(sh(printfLines(bytes))).toEqual(Buffer.from(bytes));
+    }), { numRuns: 60 });
+  });
+
+  it('exports variables with any value', () => {
+    expect(sh(`${exportLines({ A: `it's $HOME \`x\` "y"\nz\\`, B: '' })}printf '%s|%s|' "$A" "$B"`).toString()).toBe(`it's $HOME \`x\` "y"\nz\\||`);
+  });
+});
