@@ -22,11 +22,13 @@ import { PlanController } from './plan/plan.controller.js';
 import { VersionsController } from './versions/versions.controller.js';
 import { LogsController } from './logs/logs.controller.js';
 import { OutboxSweeper } from './outbox-sweeper.js';
+import { RequestsController } from './requests/requests.controller.js';
+import { RequestsService } from './requests/requests.service.js';
 
 /** REST, events and logs of actions. Needs `Acceptance`, `Access`, `ConfigReader`, `Documents`, `Journal`, `LogIndex`, `Clock` and `Log` from whoever wires it. */
 @Module({
-  controllers: [ActionsController, CommandsController, LogsController, EventsController, LiveController, PlanController, ReceiptController, VersionsController, DeadLettersController, ReportsController, SystemController],
-  providers: [ActionList, ActionReader, AwaitEnd, FollowAction, LiveActions, OutboxSweeper, ActionReport, DeadLetters, Executors],
+  controllers: [ActionsController, CommandsController, LogsController, EventsController, LiveController, PlanController, ReceiptController, VersionsController, DeadLettersController, ReportsController, SystemController, RequestsController],
+  providers: [ActionList, ActionReader, AwaitEnd, FollowAction, LiveActions, OutboxSweeper, ActionReport, DeadLetters, Executors, RequestsService],
 })
 export class GatewayModule implements OnModuleInit {
   constructor(private readonly scopes: Scopes, private readonly documents: Documents) {}

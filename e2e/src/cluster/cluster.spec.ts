@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EdgeProblem } from '@edge/client';
+import { KafkaBus } from '@edge/kafka';
 import { engineAddress, probeEngine, stopEngines } from '@edge/testing/engines';
 import { demoHosts, hostRuns, runningVersions } from '../embedded/demo-data.js';
 import { Cluster } from './cluster.js';
@@ -27,7 +28,7 @@ suite(missing ? `a cluster (skipped: ${missing})` : 'a cluster over Kafka, Mongo
   afterAll(async () => {
     await cluster?.stop();
     await stopEngines();
-  }, 120_000);
+  }, 600_000);
 
   it('passes configuration and access on to their services, which know the caller', async () => {
     expect(await cluster.client({ replica: 1 }).get('/api/v1/me')).toMatchObject({ subject: 'user:admin' });
@@ -57,7 +58,7 @@ suite(missing ? `a cluster (skipped: ${missing})` : 'a cluster over Kafka, Mongo
     await until(async () => (await listens()).length >= 12);
     expect(await listens()).toEqual(hosts);
     await Promise.all(victims.map((service) => service.ready()));
-  }, 180_000);
+  }, 600_000);
 
   it('replaces every process in a rolling restart under a running action, which completes as if nothing was', async () => {
     const { action_id: id } = await cluster.client().post<Started>('/api/v1/commands', { hosts, command: 'sh app/count rolled 3 2', space: 'demo', concurrency: 2 });
@@ -70,7 +71,24 @@ suite(missing ? `a cluster (skipped: ${missing})` : 'a cluster over Kafka, Mongo
     const lines = async () => (await logLines(id)).filter(({ text }) => text === 'rolled done').map(({ host }) => host).sort();
     await until(async () => (await lines()).length >= 12);
     expect(await lines()).toEqual(hosts);
-  }, 240_000);
+  }, 600_000);
+
+  it('starts what a trigger says when an event comes, once however often it comes; a malformed one becomes a dead letter', async () => {
+    const match = { type: 'dev.cdevents.artifact.published.*', 'data.subject.id': 'pkg:*/shop*' };
+    await cluster.client().post('/api/v1/apply', { documents: [{ kind: 'Trigger', space: 'demo', name: 'on-artifact', match, start: { project: 'shop', type: 'deploy', version: '{data.subject.content.version}' } }] });
+    const event = { context: { id: 'build-7', source: '/ci/shop', type: 'dev.cdevents.artifact.published.0.3.0' }, subject: { id: 'pkg:generic/shop@3', type: 'artifact', content: { version: 'shop-3.tar.gz' } } };
+    const record = (value: string) => ({ topic: 'edge.requests', key: '', headers: {}, value });
+    const bus = await KafkaBus.open({ brokers: (await engineAddress('kafka')).split(',') });
+    await bus.publish([record(JSON.stringify(event)), record('no event'), record(JSON.stringify(event))]);
+    await bus.close();
+    const started = async () => (await cluster.client().get<{ items: { action_id: string; actor: { subject: string } }[] }>('/api/v1/actions', { query: { type: 'deploy', limit: 1 } })).items[0]!;
+    await until(async () => (await shown((await started()).action_id)).reason === 'Event dev.cdevents.artifact.published.0.3.0 build-7');
+    expect(await ended((await started()).action_id)).toMatchObject({ status: 'completed' });
+    expect(await runningVersions(cluster.data)).toEqual(everywhere('shop-3'));
+    for (const host of hosts) expect(hostRuns(cluster.data, host).filter((line) => line.startsWith('start shop-3'))).toHaveLength(1);
+    const { items } = await cluster.client().get<{ items: object[] }>('/api/v1/dlq');
+    expect(items).toContainEqual(expect.objectContaining({ topic: 'edge.requests', value: 'no event', cause: expect.stringContaining('The event is not JSON') }));
+  }, 600_000);
 
   it('lets nobody in while the acl is away, says so, and goes on when it is back', async () => {
     await cluster.service('acl').end('SIGKILL');
@@ -80,8 +98,9 @@ suite(missing ? `a cluster (skipped: ${missing})` : 'a cluster over Kafka, Mongo
     await cluster.service('acl').start().ready();
     await until(async () => (await cluster.service('gateway').state())?.ready === true);
     await until(() => cluster.client().get('/api/v1/actions').then(() => true, () => false));
-  }, 120_000);
+  }, 600_000);
 
+  const shown = (id: string) => cluster.client().get<Shown & { reason?: string }>(`/api/v1/actions/${id}`);
   const runsOf = (host: string, action: string) => hostRuns(cluster.data, host).filter((line) => line.includes(action)).map((line) => line.split(' ')[0]);
   const refusalOf = (asked: Promise<unknown>) => asked.then(() => undefined, (error: EdgeProblem) => error.status);
 
@@ -94,7 +113,7 @@ suite(missing ? `a cluster (skipped: ${missing})` : 'a cluster over Kafka, Mongo
   async function ended(id: string): Promise<Shown> {
     let action: Shown | undefined;
     await until(async () => {
-      action = await cluster.client().get<Shown>(`/api/v1/actions/${id}`);
+      action = await shown(id);
       return ['completed', 'failed', 'cancelled'].includes(action.status);
     });
     return action!;
@@ -107,7 +126,7 @@ suite(missing ? `a cluster (skipped: ${missing})` : 'a cluster over Kafka, Mongo
   }
 
   async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-    for (let tries = 0; tries < 1_200; tries++) {
+    for (let tries = 0; tries < 3_000; tries++) {
       if (await holds()) return;
       await sleep(100);
     }
