@@ -1,4 +1,5 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
@@ -172,6 +173,49 @@ const sshd = await findSshd();
     proxy.reset();
     expect((await killed).result).toMatchObject({ outcome: 'lost', cause: 'supervisor-gone' });
     expect((await removed).result).toMatchObject({ outcome: 'lost', cause: 'record-missing' });
+  });
+
+  it('comes round a frozen sshd (C13)', async () => {
+    await begin();
+    await run('true');
+    await lab.signalSessions('SIGSTOP');
+    const { result, stdout } = await run('echo x >>"$HOME/frozen"; echo thawed');
+    expect([result.code, stdout]).toEqual([0, 'thawed\n']);
+    expect(await readFile(join(lab.home, 'frozen'), 'utf8')).toBe('x\n');
+    await lab.killSessions();
+  });
+
+  it('ends once, however often and whenever it is cancelled (C36)', async () => {
+    await begin();
+    for (const wait of [0, 30, 120, 600]) {
+      const id = newId();
+      const done = run('echo up; sleep 0.6; exit 5', { id });
+      await sleep(wait);
+      const host = { ...lab.host, port: proxy.port };
+      const [one, other] = await Promise.all([shell.cancel({ id, host }), shell.cancel({ id, host })]);
+      const { result } = await done;
+      expect(['cancelled', 'exited']).toContain(result.outcome);
+      expect([one.outcome, other.outcome]).toEqual([result.outcome, result.outcome]);
+      expect((await shell.cancel({ id, host })).outcome).toBe(result.outcome);
+    }
+  });
+
+  it('uploads a stream whole or says that it did not (L21)', async () => {
+    await begin();
+    const content = async function* () {
+      for (let i = 0; i < 50; i += 1) yield Buffer.alloc(100_000, i);
+    };
+    const hash = createHash('sha256');
+    for await (const piece of content()) hash.update(piece);
+    const file = { host: { ...lab.host, port: proxy.port }, path: join(lab.home, 'up/load'), content: content(), sha256: hash.digest('hex'), mode: 0o600 };
+    expect(await shell.upload(file)).toMatchObject({ code: 0 });
+    expect((await readFile(file.path)).length).toBe(5_000_000);
+    const done = shell.upload({ ...file, path: join(lab.home, 'up/cut'), content: (async function* () { yield Buffer.alloc(1000); await sleep(300); yield Buffer.alloc(10); })() });
+    await sleep(150);
+    proxy.reset();
+    expect(await done).toMatchObject({ outcome: 'not-started', cause: 'upload-failed' });
+    await sleep(300);
+    expect(await readdir(join(lab.home, 'up'))).not.toContain('cut');
   });
 
   it('gives a fast command up as lost when the line breaks', async () => {

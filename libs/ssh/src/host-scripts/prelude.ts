@@ -34,6 +34,7 @@ self() { read -r p q1 q2 q3 q4 sid q5 q6 q7 q8 q9 q10 q11 q12 q13 q14 q15 q16 q1
 boot() { k=none; [ -r /proc/sys/kernel/random/boot_id ] && read -r k </proc/sys/kernel/random/boot_id; }
 uptime_now() { u=0; [ -r /proc/uptime ] && { read -r u q1 </proc/uptime; u=\${u%.*}; }; }
 owned() { [ -O "$1" ] && [ -d "$1" ] && ! [ -L "$1" ]; }
+case $B in '~/'*) B=$HOME/\${B#??};; esac
 b1=$B b2= b3=
 if [ -z "$B" ]; then
   b1=\${HOME:-/nonexistent}/.edge/jobs

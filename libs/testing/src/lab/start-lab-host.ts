@@ -40,6 +40,8 @@ export interface LabHost {
   log(): Promise<string>;
   /** Kills the processes that serve open connections; what they started lives on. */
   killSessions(): Promise<number>;
+  /** Sends a signal to those processes. */
+  signalSessions(signal: NodeJS.Signals): Promise<number>;
   /** Ends sshd and its sessions, keeping the folder; `start` brings it back on the same port. */
   halt(): Promise<void>;
   start(): Promise<void>;
@@ -57,16 +59,21 @@ export async function startLabHost(options: LabHostOptions = {}): Promise<LabHos
   const start = async () => {
     server = spawn(sshd, ['-D', '-f', files.config, '-E', files.log], { stdio: 'ignore' });
     server.unref();
-    const { pid } = server;
-    process.once('exit', () => { if (pid) endProcess(pid); }); // a test that broke off leaves no sshd behind
+    if (server.pid) endAtExit(server.pid);
     await waitForPort(port);
   };
   const halt = async () => {
     if (!server?.pid) return;
     const sessions = await childrenOf(server.pid);
     await ended(server);
+    leftovers.delete(server.pid);
     for (const pid of sessions) endProcess(pid);
     server = undefined;
+  };
+  const signal = async (name: NodeJS.Signals) => {
+    const sessions = server?.pid ? await childrenOf(server.pid) : [];
+    for (const pid of sessions) endProcess(pid, name);
+    return sessions.length;
   };
   await start();
   return {
@@ -77,11 +84,8 @@ export async function startLabHost(options: LabHostOptions = {}): Promise<LabHos
     keyFile: files.userKey,
     hostKeyFile: files.hostKeyFile,
     log: () => readFile(files.log, 'utf8'),
-    killSessions: async () => {
-      const sessions = server?.pid ? await childrenOf(server.pid) : [];
-      for (const pid of sessions) endProcess(pid);
-      return sessions.length;
-    },
+    killSessions: () => signal('SIGKILL'),
+    signalSessions: signal,
     halt,
     start,
     stop: async () => {
@@ -153,9 +157,19 @@ export async function childrenOf(pid: number): Promise<number[]> {
   return found;
 }
 
-function endProcess(pid: number): void {
+const leftovers = new Set<number>();
+let watching = false;
+
+/** A test that broke off leaves no sshd behind. */
+function endAtExit(pid: number): void {
+  if (!watching) process.once('exit', () => { for (const one of leftovers) endProcess(one); });
+  watching = true;
+  leftovers.add(pid);
+}
+
+function endProcess(pid: number, signal: NodeJS.Signals = 'SIGKILL'): void {
   try {
-    process.kill(pid, 'SIGKILL');
+    process.kill(pid, signal);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error; // gone already
   }
