@@ -6,11 +6,11 @@ import { checkDiskTool, checkMount, isDiskTool } from './disks.js';
 import { checkDownload, checkHistory, checkReading } from './downloads.js';
 import { checkAwk, checkDatabase, checkInterpreter, checkSed } from './interpreters.js';
 import { checkKernel } from './kernel.js';
-import { checkCopy, checkDd, checkLink, checkMove, checkRsync, checkTargets } from './moving.js';
+import { checkCopy, checkDd, checkLink, checkMove, checkRemoteCopy, checkRsync, checkTargets } from './moving.js';
 import { checkFirewall, checkNetwork, checkNetworkShell } from './network.js';
 import { checkPackages } from './packages.js';
-import { checkPermissions } from './permissions.js';
-import { checkKill, checkPower, checkServices } from './power.js';
+import { checkCapabilities, checkPermissions } from './permissions.js';
+import { checkFuser, checkKill, checkPower, checkServices } from './power.js';
 import { checkRemoving, checkShredding } from './removing.js';
 import { checkEditor, checkExecOption, checkGit, checkMake, checkRunner, checkTar, checkUnpack } from './tools-that-exec.js';
 
@@ -18,7 +18,7 @@ export type Rule = (call: Invocation) => Finding | undefined;
 
 const byNames: [string, Rule][] = [
   ['rm rmdir srm', checkRemoving], ['shred wipe', checkShredding],
-  ['mv rename', checkMove], ['cp install gcp', checkCopy], ['ln link', checkLink], ['tee touch truncate mkfifo mknod mkdir sponge csplit fallocate ex', checkTargets], ['dd dc3dd dcfldd', checkDd], ['rsync unison', checkRsync],
+  ['mv rename', checkMove], ['cp install gcp', checkCopy], ['ln link', checkLink], ['scp sftp', checkRemoteCopy], ['fuser', checkFuser], ['setcap', checkCapabilities], ['tee touch truncate mkfifo mknod mkdir sponge csplit fallocate ex', checkTargets], ['dd dc3dd dcfldd', checkDd], ['rsync unison', checkRsync],
   ['chmod chown chgrp chattr setfacl setfattr setcap restorecon chcon', checkPermissions],
   ['mount umount pivot_root switch_root', checkMount],
   ['shutdown reboot halt poweroff init telinit systemctl-reboot pm-suspend pm-hibernate', checkPower], ['systemctl service rc-service invoke-rc.d chkconfig update-rc.d rc-update', checkServices], ['kill pkill killall killall5 skill slay xkill', checkKill],

@@ -37,7 +37,7 @@ function kernel(full: string): Finding | undefined {
 
 function traces(full: string): Finding | undefined {
   if (histories.test(full)) return deny('history-tamper', `${shown(full)} is the record of what was done.`);
-  return logs.test(full) ? deny('log-wipe', `${shown(full)} is a log of the system.`) : undefined;
+  return logs.test(full) || /^\/var\/log\/[.\uE000-\uE002\uE005\uE006]*$/.test(full) ? deny('log-wipe', `${shown(full)} is a log of the system.`) : undefined;
 }
 
 function persons(full: string): Finding | undefined {

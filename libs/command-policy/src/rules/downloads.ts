@@ -17,7 +17,7 @@ export function downloadTargets({ name, args }: Pick<Invocation, 'name' | 'args'
   const folder = /^(?:-P|--directory-prefix|--output-dir)$/;
   const into = args.flatMap((arg, index) => (folder.test(arg) ? [args[index + 1] ?? ''] : /^--(?:directory-prefix|output-dir)=(.+)/.exec(arg)?.[1] ?? []));
   const remote = name === 'wget' ? targets.length === 0 : args.some((arg) => /^-[a-zA-Z]*O|^--remote-name/.test(arg));
-  const url = args.find((arg) => /^(?:https?|ftp):\/\//.test(arg)) ?? args.find((arg) => !arg.startsWith('-') && arg.includes('/')) ?? '';
+  const url = args.find((arg) => /^(?:https?|ftp):\/\//.test(arg)) ?? args.find((arg) => !arg.startsWith('-') && arg.includes('/')) ?? args.filter((arg) => !arg.startsWith('-')).at(-1) ?? '';
   if (remote && url) targets.push(`${into[0] ?? '.'}/${url.replace(/[?#].*$/, '').split('/').at(-1) || 'index.html'}`);
   return targets.filter((target) => target !== '-' && target !== '');
 }

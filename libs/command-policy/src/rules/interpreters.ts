@@ -13,7 +13,7 @@ const codeOptions: Record<string, RegExp> = {
 const family = (name: string) => name.replace(/^(python|perl|ruby|php|lua|node|julia|tclsh|pypy|guile)[\d.]*$/, '$1').replace(/^(?:pypy|jython|ipython|micropython)$/, 'python');
 export const isInterpreter = (name: string) => codeOptions[family(name)] !== undefined;
 
-const executing = /\b(?:system|popen\w*|spawn\w*|subprocess|exec\w*|execFile|child_process|shell_exec|passthru|proc_open|pcntl_\w+|backtick|qx|Open3|IO\.popen|os\.exec\w*|pty|ctypes|cffi|dlopen|syscall|fork|commands\.getoutput|runpy|ProcessBuilder|Runtime|Process\.(?:run|spawn|start)|Command\.new|do shell script|open-pipe|run-shell-command|call-process|posix\.spawn)\b|`[^`]+`|open\s*\(?\s*[^,)]*,?\s*["'](?:\|\s*-?|-\|)|["'][^"']*\|["']\s*\)|%x[{([]/;
+const executing = /\b(?:system|popen\w*|spawn\w*|subprocess|exec\w*|execFile|child_process|shell_exec|passthru|proc_open|pcntl_\w+|backtick|qx|Open3|IO\.popen|os\.exec\w*|pty|ctypes|cffi|dlopen|syscall|fork|commands\.getoutput|runpy|ProcessBuilder|Runtime|Process\.(?:run|spawn|start)|Command\.new|do shell script|os\.kill|process\.kill|Process\.kill|killpg|open-pipe|run-shell-command|call-process|posix\.spawn)\b|`[^`]+`|open\s*\(?\s*[^,)]*,?\s*["'](?:\|\s*-?|-\|)|["'][^"']*\|["']\s*\)|%x[{([]/;
 const obscure = /(?<![.\w])(?:load|compile)\b|\b(?:eval|exec|__import__|importlib|getattr|globals|locals|marshal|pickle|codecs|base64|b64decode|fromhex|unhexlify|decode64|unpack|pack|chr|fromCharCode|atob|Buffer\.from|Function|vm|require\s*\(\s*[^'")]|instance_eval|class_eval|const_get|loadstring|create_function|str_rot13|gzinflate|rot13|builtins|__builtins__|__class__|__subclasses__|binascii|zlib|sendall)\b|\\x[0-9a-fA-F]{2}|\\[0-7]{3}|\\u[0-9a-fA-F]{4}|\[::-1\]|\.reverse\b|\.split\(["']{2}\)/;
 const networking = /\b(?:socket|fsockopen|IO::Socket|TCPSocket|net\.connect|createConnection|urllib|requests|urlopen|LWP|Net::HTTP|open-uri|http\.client|file_get_contents\s*\(\s*["']https?|fetch|curl_exec|https?\.get|ftplib|smtplib|paramiko)\b/;
 const destroying = /\b(?:rmtree|rmdir\w*|removedirs|unlink\w*|remove(?:Sync|_dir|_entry|_tree)?|rm(?:Sync|_rf|_r)?|delete(?:_tree|Dir)?|truncate\w*|rename\w*|replace|move|copy\w*|chmod\w*|chown\w*|lchown|symlink\w*|link\w*|mknod|mkfifo|kill\w*|reboot|setuid|setgid|write\w*|WriteAll|appendFile\w*|file_put_contents|fopen|fwrite|File\.(?:write|open|delete|unlink)|FileUtils\.\w+|remove_tree|rmpath|makedirs|open)\s*[(\s"']|os\.(?:kill|remove|unlink)|Path\(|shutil|:>|print\s+\{?\w+\}?\s*>/;
@@ -25,13 +25,19 @@ export function checkInterpreter({ name, args, scene, cwd }: Invocation): Findin
   if (!pattern) return undefined;
   const codes: string[] = [];
   args.forEach((arg, index) => { if (pattern.test(arg)) codes.push(args[index + 1] ?? ''); else { const own = inlineCode(kind, arg); if (own) codes.push(own); } });
-  if (codes.length > 0) return judgeCode(codes.join('\n'), { name, scene, cwd, args });
+  if (codes.length > 0) return judgeCode(codes.join('\n'), { name, scene, cwd, args }) ?? editsInPlace(kind, args, cwd);
   const module = moduleOf(kind, args);
   if (module) return module;
   const file = args.find((arg) => !arg.startsWith('-') || arg === '-');
   if (file === undefined || file === '-' || file === '/dev/stdin') return fromInput(scene, { name, cwd, asks: args.some((arg) => /^(?:-[vVh]+|--version|--help|-m|-i|-l|-S|-t)$/.test(arg)) });
   const known = scene.files.get(absolutePath(file, cwd));
   return known ? judgeCode(known.join('\n'), { name, scene, cwd, args }) : undefined;
+}
+
+/** `perl -i`: the files named are written. */
+function editsInPlace(kind: string, args: string[], cwd: string): Finding | undefined {
+  if (!/^(?:perl|ruby)$/.test(kind) || !args.some((arg) => /^-[a-zA-Z0]*i/.test(arg))) return undefined;
+  return args.filter((arg) => !arg.startsWith('-')).map((arg) => checkWrite(arg, { cwd, how: 'edit' })).find(Boolean);
 }
 
 function inlineCode(kind: string, arg: string): string | undefined {
@@ -74,9 +80,9 @@ function judgeCode(code: string, context: CodeContext): Finding | undefined {
 
 function writesOnly(code: string, strings: string[], { cwd, name, args }: { cwd: string; name: string; args: string[] }): Finding | undefined {
   const reads = /\bopen\s*\(\s*[^,)]+\)/.test(code) && !destroying.test(code.replace(/\bopen\s*\(\s*[^,)]+\)/g, '').replace(/sys\.stdout\.write|process\.stdout\.write|\.replace\(|console\.\w+/g, ''));
-  const harmless = !destroying.test(code.replace(/(?:sys|process)\.std(?:out|err)\.write\s*\(|\.replace\s*\(|\.copy\(\)|\.remove\(|JSON\.stringify/g, ''));
+  const harmless = !destroying.test(code.replace(/(?:sys|process)\.std(?:out|err)\.write\s*\(|\.replace\s*\(|\.copy\(\)|JSON\.stringify/g, ''));
   if (reads || harmless) return undefined;
-  const paths = [...strings, ...args].filter((text) => /^[/.~]/.test(text) || text === '..');
+  const paths = [...strings.map((text) => text.replace(/^\s*[+<>]+\s*/, '')), ...args].filter((text) => /^[/.~]/.test(text) || text === '..');
   for (const path of paths) {
     if (reachOf(path, cwd).kind !== 'own') return deny('interp-danger', `${name} would change or remove ${shown(path)}.`);
     const finding = checkWrite(path, { cwd, how: 'edit' });

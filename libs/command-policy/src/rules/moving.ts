@@ -55,7 +55,15 @@ export function checkCopy({ args, cwd, name }: Invocation): Finding | undefined 
   const mode = options.values.get('m') ?? options.values.get('mode') ?? '';
   if (name === 'install' && setsId(mode)) return deny('perm-setuid', 'A program would run with the rights of its owner.');
   const secret = sources.map((source) => absolutePath(source, cwd)).find(isSecret);
+  if (absolutePath(options.values.get('t') ?? options.operands.at(-1) ?? '.', cwd) === '/') return deny('system-file-write', 'This spreads files over the whole system.');
   return worst([...targets(into, sources).map((path) => checkWrite(path, { cwd, how: 'copy' })), secret ? secretRead(secret) : undefined]);
+}
+
+/** scp to this host writes like cp. */
+export function checkRemoteCopy(call: Invocation): Finding | undefined {
+  const { operands } = readOptions(call.args, 'cFiJloPSX');
+  const target = operands.at(-1) ?? '';
+  return operands.length < 2 || /^[\w.@-]+:/.test(target) ? undefined : checkWrite(target, { cwd: call.cwd, how: 'copy' });
 }
 
 export const setsId = (mode: string) => /^[0-7]?[2467][0-7]{3}$/.test(mode) || /[ugoa]*[+=][rwxXt]*s/.test(mode);

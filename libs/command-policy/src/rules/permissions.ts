@@ -22,6 +22,10 @@ export function checkPermissions({ name, args, cwd }: Invocation): Finding | und
   return name === 'chmod' && setsId(mode) && !/^2/.test(mode) && !/g\+s/.test(mode) ? deny('perm-setuid', `Mode ${shown(mode)} lets a program run with the rights of its owner.`) : undefined;
 }
 
+export function checkCapabilities({ args }: Invocation): Finding | undefined {
+  return args[0] === '-r' || args[0] === '-v' ? undefined : deny('perm-setuid', 'A program would get rights of root.');
+}
+
 function onTree(path: string, cwd: string): Finding | undefined {
   const reach = reachOf(path, cwd);
   if (reach.kind === 'system') return absolutePath(path, cwd).startsWith('/home/\uE007') ? undefined : deny('perm-recursive-system', `This changes the rights of ${reach.what}.`, 'Name a folder of the application.');

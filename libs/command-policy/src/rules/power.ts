@@ -1,6 +1,7 @@
 import type { Invocation } from '../walk/invoke.js';
 import { approve, deny, type Finding } from '../walk/scene.js';
 import { shown } from '../words/marks.js';
+import { reachOf } from '../words/protected-trees.js';
 
 const off = (how: string) => deny('power', `${how} stops the host.`, 'Ask the owners of the host.');
 
@@ -17,6 +18,7 @@ const vital = /^(?:ssh|sshd|systemd-.*|dbus|NetworkManager|network|networking|sy
 /** systemctl, service, rc-service: the host itself, and what keeps it reachable and watched. */
 export function checkServices({ name, args }: Invocation): Finding | undefined {
   const words = args.filter((arg, index) => !arg.startsWith('-') && !/^-[HMtpnosE]$/.test(args[index - 1] ?? ''));
+  if (/^(?:update-rc\.d|chkconfig|rc-update)$/.test(name)) return words.some((word) => /^(?:disable|remove|off|del|delete)$/.test(word)) || args.includes('--del') ? stops('disable', words) : undefined;
   const [verb = '', ...units] = name === 'service' || name === 'rc-service' || name === 'invoke-rc.d' ? [words[1] ?? '', words[0] ?? ''] : words;
   if (stopping.test(verb)) return off(`systemctl ${verb}`);
   if (/^start$/.test(verb) && units.some((unit) => /^(?:poweroff|reboot|halt|rescue|emergency|kexec|shutdown|ctrl-alt-del)\.target$|^systemd-(?:reboot|poweroff|halt)/.test(unit))) return off(`Starting ${units.join(' ')}`);
@@ -40,6 +42,14 @@ export function checkKill({ name, args }: Invocation): Finding | undefined {
   if (args.some((arg) => /^-\w*u$|^--(?:user|euid|uid)/.test(arg)) && patterns.length === 0) return name === 'skill' || patterns.length === 0 ? all('This ends every process of a user.') : undefined;
   const bad = patterns.find((pattern) => /^[.^$*[\]?+\uE000-\uE006]*$/.test(pattern) || /^(?:\.\+|\.|\w)$/.test(pattern) || /^\^?(?:init|systemd|sshd?|dbus.*|bash|sh|NetworkManager|dockerd|containerd|kubelet|agetty|login)\$?$/.test(pattern));
   return bad === undefined ? undefined : all(`${name} ${shown(bad)} ends more than the application.`);
+}
+
+/** Ends whoever uses a file or a port. */
+export function checkFuser({ args, cwd }: Invocation): Finding | undefined {
+  if (!args.some((arg) => /^-\w*k|^--kill/.test(arg))) return undefined;
+  const targets = args.filter((arg) => !arg.startsWith('-'));
+  const bad = targets.find((target) => /^(?:22|ssh)\/(?:tcp|udp)$/.test(target) || (target.includes('/') && !/^\w+\/(?:tcp|udp)$/.test(target) && reachOf(target, cwd).kind !== 'own'));
+  return bad === undefined ? undefined : deny('kill-all', `This ends everything that uses ${shown(bad)}.`);
 }
 
 function killOne(args: string[]): boolean {

@@ -35,7 +35,7 @@ export function checkTar({ args, cwd }: Invocation): Finding | undefined {
     if (/^-\w*I$/.test(arg) && !compressors.test(args[i + 1] ?? '')) return deny('archive-exec', 'tar would start a command.');
     if (/^-I./.test(arg) && !compressors.test(arg.slice(2))) return deny('archive-exec', 'tar would start a command.');
     if (arg === '-F') return deny('archive-exec', 'tar would start a command.');
-    if (/^--(?:absolute-names|remove-files)$|^-\w*P\w*$/.test(arg) && extracts(args)) return approve('archive-extract', 'tar would write where the archive says.');
+    if ((/^--(?:absolute-names|remove-files)$|^-\w*P\w*$/.test(arg) || (i === 0 && /^[a-zA-Z]*P/.test(arg))) && extracts(args)) return approve('archive-extract', 'tar would write where the archive says.');
   }
   const folderAt = args.findIndex((arg) => /^-\w*C$|^--directory$/.test(arg));
   const bundled = folderAt < 0 && /^[a-zA-Z]*x[a-zA-Z]*C$|^[a-zA-Z]*C[a-zA-Z]*x/.test(args[0] ?? '') ? args.at(-1) : undefined;

@@ -12,11 +12,13 @@ export function applyRedirects(redirects: readonly Redirection[], scene: Scene):
   const targets: { path: string; append: boolean }[] = [];
   for (const redirect of redirects) {
     if (!mayGoOn(scene)) break;
-    if (redirect.type === 'HereString') { scene.stdin = redirect.target ? expandText(redirect.target, scene, walker).map((text) => `${text}\n`) : ['']; continue; }
-    if (redirect.type === 'HereDoc') { scene.stdin = redirect.body.parts && !redirect.delimiter?.quoted ? expandPartsText(redirect.body.parts, scene, walker) : [redirect.body.text]; continue; }
+    if (redirect.type === 'HereString') { input(redirect, redirect.target ? expandText(redirect.target, scene, walker).map((text) => `${text}\n`) : [''], scene); continue; }
+    if (redirect.type === 'HereDoc') { input(redirect, redirect.body.parts && !redirect.delimiter?.quoted ? expandPartsText(redirect.body.parts, scene, walker) : [redirect.body.text], scene); continue; }
     if (!redirect.target) continue;
     for (const text of expandText(redirect.target, scene, walker)) {
-      if (redirect.operator === '<') read(text, scene);
+      if (redirect.operator === '<') input(redirect, readFrom(text, scene), scene);
+      else if (redirect.operator === '<&' && /^\d+-?$/.test(text)) input(redirect, text === '0' ? scene.stdin : (scene.files.get(`/dev/fd/${text.replace('-', '')}`) ?? [marks.output]), scene);
+      else if (redirect.operator === '<>') { input(redirect, readFrom(text, scene), scene); write(text, scene); }
       else if (!isDescriptor(redirect.operator, text)) {
         write(text, scene);
         if (redirect.descriptor?.type !== 'FileDescriptor' || redirect.descriptor.value === 1) targets.push({ path: text, append: redirect.operator.endsWith('>>') });
@@ -31,10 +33,17 @@ export function applyRedirects(redirects: readonly Redirection[], scene: Scene):
 
 const isDescriptor = (operator: string, text: string) => operator.endsWith('&') && /^(?:\d+-?|-)$/.test(text);
 
-function read(path: string, scene: Scene): void {
+/** The input itself, or another descriptor, which is kept as the file it can be read from. */
+function input({ descriptor }: Redirection, texts: string[], scene: Scene): void {
+  const number = descriptor?.type === 'FileDescriptor' ? descriptor.value : 0;
+  if (number === 0 && descriptor?.type !== 'FileDescriptorVariable') scene.stdin = texts;
+  else scene.files.set(`/dev/fd/${number}`, texts);
+}
+
+function readFrom(path: string, scene: Scene): string[] {
   const full = absolutePath(path, scene.cwd[0] ?? '/');
-  scene.stdin = scene.files.get(full) ?? [/^\/dev\/(?:tcp|udp)\//.test(full) ? marks.network : full === '/dev/null' ? '' : marks.output];
   if (isSecret(full)) report(scene, secretRead(full));
+  return scene.files.get(full) ?? [/^\/dev\/(?:tcp|udp)\//.test(full) ? marks.network : full === '/dev/null' ? '' : marks.output];
 }
 
 function write(path: string, scene: Scene): void {

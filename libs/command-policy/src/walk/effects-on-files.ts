@@ -23,7 +23,8 @@ export function effectsOnFiles({ name, args, scene, cwd }: Invocation): void {
 function copies(operands: string[], { scene, at }: { scene: Invocation['scene']; at: (path: string) => string }): void {
   const target = operands.at(-1) ?? '';
   for (const source of operands.slice(0, -1)) {
-    const known = scene.files.get(at(source));
+    const program = /^(?:\/usr)?(?:\/local)?\/s?bin\/([\w.-]+)$/.exec(at(source))?.[1];
+    const known = scene.files.get(at(source)) ?? (program ? [`${program} "$@"`] : undefined);
     if (!known) continue;
     remember(at(target), known, { scene, append: false });
     remember(at(`${target}/${source.split('/').at(-1) ?? ''}`), known, { scene, append: false });

@@ -33,7 +33,9 @@ function judged(argv: readonly string[], scene: Scene): string[] {
   if (finding) { report(scene, finding); if (finding.verdict === 'deny') return [marks.output]; }
   const template = scene.shared.checkTemplate?.([called, ...args]);
   if (template) report(scene, template);
-  return named({ name: programOf(called), args, scene, cwd: scene.cwd[0] ?? '/' }, called);
+  const script = /^\/etc\/(?:rc\.d\/)?(?:init|rc\d)\.d\/(?:[SK]\d\d)?([\w.@-]+)$/.exec(called)?.[1];
+  const cwd = scene.cwd[0] ?? '/';
+  return script ? named({ name: 'service', args: [script, ...args], scene, cwd }, called) : named({ name: programOf(called), args, scene, cwd }, called);
 }
 
 function named(call: Invocation, called: string): string[] {

@@ -97,6 +97,7 @@ function assignAll(assignments: Assignment[], scene: Scene, before?: string): st
 
 function assign(assignment: Assignment, texts: string[], scene: Scene): void {
   const { name, append, index } = assignment;
+  if (index) expandText(index, scene, walker);
   if (index) { scene.vars.set(name, indexed(scene.vars.get(name) ?? [''], index.value, texts)); return; }
   if (!append) { scene.vars.set(name, texts); return; }
   const between = assignment.value.type === 'ArrayValue' ? marks.element : '';

@@ -34,6 +34,7 @@ const wellKnown: Record<string, string> = {
 /** `${…}` with all its operators. */
 export function expandParameter(part: ParameterExpansionPart, scene: Scene, walker: Walker): string[] {
   spend(scene, part.operation ? 8 : 0);
+  if (part.index?.parts) expandText(part.index, scene, walker);
   if (part.prefix === '#') return [marks.name];
   const base = baseValues(part, scene);
   return part.operation ? base.flatMap((value) => operate(part.operation, value, { part, scene, walker })) : base;
@@ -59,7 +60,7 @@ interface OperationContext { part: ParameterExpansionPart; scene: Scene; walker:
 function operate(operation: ParameterOperation | undefined, value: string, context: OperationContext): string[] {
   if (!operation) return [value];
   if (operation.type === 'Default') return defaulted(operation.operator, value, { ...context, operand: () => expandText(operation.operand, context.scene, context.walker) });
-  if (operation.type === 'Slice') return [sliced(value, operation.offset.value, operation.length?.value)];
+  if (operation.type === 'Slice') return [sliced(value, expandText(operation.offset, context.scene, context.walker)[0] ?? '', operation.length ? expandText(operation.length, context.scene, context.walker)[0] : undefined)];
   if (operation.type === 'Remove') return expandText(operation.operand, context.scene, context.walker).map((pattern) => removed(value, operation.operator, pattern));
   if (operation.type === 'Replace') return replaced(value, operation, context);
   if (operation.type === 'CaseModification') return [recased(value, operation.operator)];

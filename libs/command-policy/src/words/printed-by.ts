@@ -27,6 +27,8 @@ const printers: Record<string, Printer> = {
   which: ({ args }) => [args.length === 1 && !isUnknown(args[0] ?? '') ? `/usr/bin/${args[0] ?? ''}\n` : marks.output],
   printenv: ({ args, scene }) => scene.vars.get(args[0] ?? '') ?? [marks.output],
   seq: ({ args }) => [sequence(args)],
+  pgrep: ({ args }) => [args.some((arg, index) => !arg.startsWith('-') && !/^-[uUGgPtsF]$/.test(args[index - 1] ?? '')) || args.includes('-P') ? marks.name : '1\n'],
+  ps: ({ args }) => [args.some((arg) => /^-\w*[eA]|^[ae]*x/.test(arg)) && args.some((arg) => /^-?\w*o?=?pid=?$/.test(arg)) ? '1\n' : marks.output],
   yes: ({ args }) => [`${args.join(' ') || 'y'}\n`],
 };
 

@@ -12,10 +12,12 @@ export function runXargs({ args, scene }: Invocation): string[] {
   let i = 0;
   let replace: string | undefined;
   let fromFile = false;
+  let whole = false;
   for (; i < args.length && (args[i] ?? '').startsWith('-'); i += 1) {
     const arg = args[i] ?? '';
     if (arg === '--') { i += 1; break; }
     if (/^-a|^--arg-file/.test(arg)) fromFile = true;
+    if (/^-\w*0|^--null|^-d|^--delim/.test(arg)) whole = true;
     if (arg === '-I' || arg === '-J') replace = args[i + 1] ?? '{}';
     else if (/^-I./.test(arg)) replace = arg.slice(2);
     else if (arg === '-i' || arg.startsWith('--replace')) replace = /^--replace=(.+)/.exec(arg)?.[1] ?? '{}';
@@ -23,13 +25,13 @@ export function runXargs({ args, scene }: Invocation): string[] {
   }
   const command = args.slice(i);
   const texts = fromFile ? [marks.output] : scene.stdin;
-  return called(command.length > 0 ? command : ['echo'], { texts, replace, scene });
+  return called(command.length > 0 ? command : ['echo'], { texts, replace, whole, scene });
 }
 
-function called(command: string[], { texts, replace, scene }: { texts: string[]; replace: string | undefined; scene: Scene }): string[] {
+function called(command: string[], { texts, replace, whole, scene }: { texts: string[]; replace: string | undefined; whole: boolean; scene: Scene }): string[] {
   const printed = texts.flatMap((text) => {
     const lines = text.split(/[\n\0]/).filter((line) => line.trim() !== '');
-    if (replace === undefined) return oneCall(command, lines.flatMap((line) => words(line)), scene);
+    if (replace === undefined) return oneCall(command, whole ? lines : lines.flatMap((line) => words(line)), scene);
     const distinct = [...new Set(lines)].slice(0, limits.alternatives * 2);
     const used = lines.length > limits.alternatives * 2 ? [...distinct, marks.output] : distinct;
     return used.flatMap((line) => invoke(command.map((word) => word.replaceAll(replace, () => line.trim())), branch(scene)));

@@ -27,6 +27,7 @@ export function unwrapPrefix(call: Invocation): string[] {
   if (words.length === 0) return shellFor(call);
   if (name === 'exec') return invoke(words, scene);
   const inner = forkScene(scene);
+  if (name !== 'time' && name !== 'coproc') inner.functions.delete(words[0] ?? '');
   const printed = invoke(words, inner);
   for (const [path, texts] of inner.files) scene.files.set(path, texts);
   return printed;
@@ -73,7 +74,7 @@ export function unwrapEnv(call: Invocation): string[] {
   const { args, scene } = call;
   const split = args.findIndex((arg) => /^-[a-zA-Z]*S|^--split-string/.test(arg));
   if (split >= 0) return unwrapEnv({ ...call, args: [...args.slice(0, split), ...splitString(args, split)] });
-  const words = skipAssignments(afterOptions(args, { valued: 'uCP', long: ['unset', 'chdir', 'argv0'] }), call, true);
+  const words = skipAssignments(afterOptions(args.filter((arg, index) => arg !== '-' || index > 1), { valued: 'uCP', long: ['unset', 'chdir', 'argv0'] }), call, true);
   return words.length === 0 ? [marks.output] : invoke(words, forkScene(scene));
 }
 

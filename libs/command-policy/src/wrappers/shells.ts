@@ -12,7 +12,8 @@ export function runShell({ args, scene, cwd }: Invocation): string[] {
   for (const file of startup) sourceFile(file, scene, cwd);
   const inner: Scene = { ...forkScene(scene), functions: new Map(scene.functions) };
   if (code) {
-    const [text = '', , ...rest] = operands;
+    const [text = '', first = 'sh', ...rest] = operands;
+    inner.vars.set('0', [first]);
     return runText([text], { ...inner, positional: rest }, { rule: 'shell-c-dynamic', detail: 'A shell runs this text.' });
   }
   const [file, ...rest] = operands;
