@@ -125,6 +125,24 @@ const stop = async () => {
     expect(stdout.match(/\[redacted\]/g)?.length).toBeGreaterThanOrEqual(5);
   });
 
+  it('keeps no secret of a command in a file or a process list', async () => {
+    await start();
+    const look = 'grep -rl "hunte[r]2" "$HOME" 2>/dev/null; grep -la "hunte[r]2" /proc/[0-9]*/cmdline 2>/dev/null; true';
+    for (const channel of ['durable', 'fast'] as const) {
+      const { result, stdout } = await exec(look, { channel, env: { SECRET: 'hunter2-by-env' }, stdin: Buffer.from('hunter2-by-stdin') });
+      expect([result.code, stdout]).toEqual([0, '']);
+    }
+    expect((await exec(look)).stdout).toBe('');
+  });
+
+  it('is left alone by connections that nobody uses', async () => {
+    await start({}, { idleMs: 200 });
+    await exec('true');
+    for (let i = 0; i < 50 && (await lab.signalSessions('SIGCONT')) > 0; i += 1) await sleep(100);
+    expect(await lab.signalSessions('SIGCONT')).toBe(0);
+    expect((await exec('exit 3')).result.code).toBe(3);
+  });
+
   it('is swept of records of commands that ended, and only of those', async () => {
     await start();
     const [old, young, running] = [newId(), newId(), newId()];
