@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { DetailDocument } from '@edge/contracts';
+import { type DetailDocument, errors } from '@edge/contracts';
 import type { OutputAppended } from '@edge/contracts/messages';
 import { Documents, LogIndex } from '@edge/ports';
 import { Log } from '@edge/nest';
@@ -7,19 +7,31 @@ import { type Line, splitLines, type Unfinished } from './split-lines.js';
 
 interface StoredTail { offset: number; bytes: string; action: string }
 
-/** Turns output chunks into one document per line. An unfinished line is stored before its chunk counts as handled: a crash loses none. */
+/** An unfinished line, and the version under which it is stored. */
+interface Kept { tail: Unfinished; version: number }
+
+/**
+ * Turns output chunks into one document per line. An unfinished line is stored before its chunk counts as handled: a crash loses none. Where another shipper
+ * has gone on with a stream meanwhile, what it stored counts.
+ */
 @Injectable()
 export class OutputLines {
-  private readonly open = new Map<string, Unfinished>();
+  private readonly open = new Map<string, Kept>();
 
   constructor(private readonly index: LogIndex, private readonly documents: Documents, private readonly log: Log) {}
 
   async append(chunk: OutputAppended): Promise<void> {
     const stream = `${chunk.command}:${chunk.stream}`;
-    const before = this.open.get(stream) ?? (await this.storedTail(stream));
-    const { lines, unfinished } = splitLines(before, { offset: chunk.offset, bytes: Buffer.from(chunk.bytes, 'base64'), last: chunk.last ?? false });
+    const kept = await this.tailBefore(stream, chunk);
+    const { lines, unfinished } = splitLines(kept.tail, { offset: chunk.offset, bytes: Buffer.from(chunk.bytes, 'base64'), last: chunk.last ?? false });
     if (lines.length > 0) await this.store(lines.map((line) => detail(chunk, line)));
-    await this.keep(stream, chunk, before, unfinished);
+    await this.keep(chunk, { stream, kept, unfinished });
+  }
+
+  /** What is remembered, unless the stream has gone on elsewhere. */
+  private async tailBefore(stream: string, { offset }: OutputAppended): Promise<Kept> {
+    const known = this.open.get(stream);
+    return known && offset <= known.tail.offset + known.tail.bytes.length ? known : this.storedTail(stream);
   }
 
   private async store(details: DetailDocument[]): Promise<void> {
@@ -27,17 +39,18 @@ export class OutputLines {
     for (const { id, reason } of refused) this.log.error({ id, reason }, 'the log index can never take this line');
   }
 
-  private async storedTail(stream: string): Promise<Unfinished> {
+  private async storedTail(stream: string): Promise<Kept> {
     const stored = await this.documents.get<StoredTail>('line-tails', stream);
-    return { offset: stored?.document.offset ?? 0, bytes: Buffer.from(stored?.document.bytes ?? '', 'base64') };
+    return { tail: { offset: stored?.document.offset ?? 0, bytes: Buffer.from(stored?.document.bytes ?? '', 'base64') }, version: stored?.version ?? 0 };
   }
 
-  private async keep(stream: string, chunk: OutputAppended, before: Unfinished, now: Unfinished): Promise<void> {
-    if (now.offset === before.offset && now.bytes.length === before.bytes.length && !chunk.last) return;
-    const tail: StoredTail = { offset: now.offset, bytes: now.bytes.toString('base64'), action: chunk.action };
-    await this.documents.write([{ collection: 'line-tails', id: stream, document: tail }]);
-    if (chunk.last) this.open.delete(stream);
-    else this.open.set(stream, now);
+  private async keep(chunk: OutputAppended, { stream, kept: { tail, version }, unfinished }: { stream: string; kept: Kept; unfinished: Unfinished }): Promise<void> {
+    if (unfinished.offset === tail.offset && unfinished.bytes.length === tail.bytes.length && !chunk.last) return;
+    const document: StoredTail = { offset: unfinished.offset, bytes: unfinished.bytes.toString('base64'), action: chunk.action };
+    const lost = await this.documents.write([{ collection: 'line-tails', id: stream, document, ifVersion: version }]);
+    if (lost || chunk.last) this.open.delete(stream);
+    else this.open.set(stream, { tail: unfinished, version: version + 1 });
+    if (lost) throw errors.unavailable(`Another log shipper goes on with ${stream}.`);
   }
 }
 

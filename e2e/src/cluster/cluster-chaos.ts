@@ -4,7 +4,7 @@ import { type Dice, dice } from '../chaos/dice.js';
 import { awaitEnds, observe } from '../chaos/observe.js';
 import { Workload } from '../chaos/workload.js';
 import { checkHistory } from '../checker/check-history.js';
-import type { Acknowledged, Violation } from '../checker/history.js';
+import type { Acknowledged, History, Violation } from '../checker/history.js';
 import { demoHosts } from '../embedded/demo-data.js';
 import { Cluster } from './cluster.js';
 
@@ -32,8 +32,9 @@ export async function clusterChaos({ kills, seed }: { kills: number; seed: numbe
     await workload.stop();
     await awaitEnds(edge, workload.acknowledged, patienceMs);
     await linesThere(cluster, workload.acknowledged);
-    const violations = checkHistory(await observe({ client: () => cluster.client() }, cluster.data, workload.acknowledged));
-    if (violations.length > 0) for (const { name, output } of cluster.services) console.log(`--- ${name}\n${output.slice(-5_000)}`);
+    const history = await observe({ client: () => cluster.client() }, cluster.data, workload.acknowledged);
+    const violations = checkHistory(history);
+    if (violations.length > 0) tellMore(cluster, violations, history);
     return { ...done, actions: workload.acknowledged.length, commands: workload.acknowledged.reduce((sum, { hosts }) => sum + hosts.length, 0), violations };
   } finally {
     stopWatching();
@@ -75,6 +76,14 @@ function keepRunning({ services }: Cluster): () => void {
     for (const service of services) if (!service.running) service.start();
   }, 500);
   return () => clearInterval(timer);
+}
+
+/** What the services printed about the actions at fault, and what their output looks like. */
+function tellMore({ services }: Cluster, violations: Violation[], { actions }: History): void {
+  for (const action of new Set(violations.map((violation) => violation.action))) {
+    for (const { name, output } of services) for (const line of output.split('\n').filter((text) => text.includes(action))) console.log(`${name}: ${line}`);
+    console.log(JSON.stringify(actions[action]?.outputs));
+  }
 }
 
 /** The log index may be behind: it is given time to hold at least the lines that are due. What is missing then is the checker's to find. */

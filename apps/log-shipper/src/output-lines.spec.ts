@@ -1,0 +1,55 @@
+import { describe, expect, it } from '@jest/globals';
+import type { DetailDocument } from '@edge/contracts';
+import type { OutputAppended } from '@edge/contracts/messages';
+import { createLogger } from '@edge/nest';
+import { LogIndex } from '@edge/ports';
+import { MemoryDocuments } from '@edge/testing/world';
+import { OutputLines } from './output-lines.js';
+
+/** Lines by id; the first to come stays, as in every index. */
+class Shelf extends LogIndex {
+  readonly lines = new Map<string, DetailDocument>();
+  before: () => Promise<void> = async () => undefined;
+  async index({ details }: { details: DetailDocument[] }) {
+    await this.before();
+    for (const detail of details) if (!this.lines.has(detail.id)) this.lines.set(detail.id, detail);
+    return [];
+  }
+  async search() { return { hits: [] }; }
+  async prune() { return undefined; }
+  async health() { return { ok: true, detail: '' }; }
+  async close() { return undefined; }
+}
+
+const log = createLogger({ name: 'spec', level: 'silent' });
+const chunk = (offset: number, text: string, last = false): OutputAppended => ({ action: 'a', space: 's', project: 'p', type: 'run', actor: 'x', host: 'h', step: 'run', command: 'c', stream: 'stdout', offset, bytes: Buffer.from(text).toString('base64'), at: '2026-01-01T00:00:00Z', ...(last ? { last } : {}) });
+const textOf = (shelf: Shelf) => [...shelf.lines.values()].sort((a, b) => a.offset - b.offset).map(({ text, newline }) => `${text}${newline ? '\n' : ''}`).join('');
+
+describe('OutputLines', () => {
+  it('goes on where another shipper has brought a stream, and comes back to it', async () => {
+    const [documents, shelf] = [new MemoryDocuments(), new Shelf()];
+    const [one, other] = [new OutputLines(shelf, documents, log), new OutputLines(shelf, documents, log)];
+    await one.append(chunk(0, 'first\nsec'));
+    await other.append(chunk(9, 'ond\nthi'));
+    await one.append(chunk(16, 'rd\n'));
+    await other.append(chunk(19, 'end', true));
+    expect(textOf(shelf)).toBe('first\nsecond\nthird\nend');
+  });
+
+  it('lets one that wakes late not put a stream back', async () => {
+    const [documents, shelf] = [new MemoryDocuments(), new Shelf()];
+    const [late, other] = [new OutputLines(shelf, documents, log), new OutputLines(shelf, documents, log)];
+    let wake: () => void = () => undefined;
+    shelf.before = () => new Promise((resolve) => { wake = resolve; });
+    const asleep = late.append(chunk(0, 'first\nsec'));
+    await new Promise((turn) => setImmediate(turn));
+    shelf.before = async () => undefined;
+    await other.append(chunk(0, 'first\nsec'));
+    await other.append(chunk(9, 'ond\nthi'));
+    wake();
+    await expect(asleep).rejects.toMatchObject({ code: 'unavailable' });
+    await late.append(chunk(0, 'first\nsec'));
+    await other.append(chunk(16, 'rd\n'));
+    expect(textOf(shelf)).toBe('first\nsecond\nthird\n');
+  });
+});
