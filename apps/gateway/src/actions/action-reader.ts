@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type ActionDocument, type ActionView, errors, type JournalRecord } from '@edge/contracts';
-import { foldAction } from '@edge/engine';
+import { foldAction, queueOf } from '@edge/engine';
 import { Documents, Journal } from '@edge/ports';
 
 export interface ReadAction { document: ActionDocument; records: JournalRecord[]; view: ActionView }
@@ -20,5 +20,12 @@ export class ActionReader {
     const document = await this.document(id);
     const records = await this.journal.read(id);
     return { document, records, view: foldAction(document, records) };
+  }
+
+  /** The action for people: where it stands in the queue, too. */
+  async shown(id: string): Promise<ActionView> {
+    const { document, view } = await this.read(id);
+    const queue = view.status === 'queued' ? await queueOf(this.documents, document) : undefined;
+    return queue ? { ...view, queue } : view;
   }
 }

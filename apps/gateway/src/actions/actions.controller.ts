@@ -41,7 +41,7 @@ export class ActionsController {
 
   @Handles('showAction')
   async show(@Param('id') id: string): Promise<object> {
-    return (await this.reader.read(id)).view;
+    return this.reader.shown(id);
   }
 
   @Handles('cancelAction') @HttpCode(200)
