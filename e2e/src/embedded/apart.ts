@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -53,10 +53,10 @@ export class Apart {
     return this.printed;
   }
 
-  /** Resolves when it listens. */
+  /** Resolves when it listens and has said so. */
   async start(): Promise<this> {
     this.run();
-    while (!(await this.listening())) {
+    while (!(await this.listening()) || !this.printed.includes('npx edge')) {
       if (this.child?.exitCode !== null) throw new Error(`edge ended before it listened: ${this.printed}`);
       await sleep(50);
     }
@@ -80,14 +80,24 @@ export class Apart {
     return { code, left: readFileSync(join(this.folder, 'left'), 'utf8').split('\n').filter(Boolean) };
   }
 
-  /** Command lines of what still runs of the program's folder. */
+  /** Command lines of what still runs in its view of the machine. */
   survivors(): string[] {
-    return spawnSync('ps', ['-eo', 'args'], { encoding: 'utf8' }).stdout.split('\n').filter((line) => line.includes('/mnt/data') || line.includes('/mnt/program'));
+    return readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && this.seesThis(pid)).map((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' '));
+  }
+
+  private seesThis(pid: string): boolean {
+    try {
+      return readFileSync(`/proc/${pid}/mountinfo`, 'utf8').includes(this.folder);
+    } catch {
+      return false; // it has ended meanwhile
+    }
   }
 
   async remove(): Promise<void> {
-    const file = join(this.data, 'demo', 'supervisor.json');
-    if (existsSync(file)) process.kill((JSON.parse(readFileSync(file, 'utf8')) as { pid: number }).pid, 'SIGTERM');
+    for (const file of ['edge.json', join('demo', 'supervisor.json')].map((name) => join(this.data, name))) {
+      if (existsSync(file)) spawnSync('kill', [String((JSON.parse(readFileSync(file, 'utf8')) as { pid: number }).pid)]);
+    }
+    for (let tries = 0; tries < 200 && this.survivors().length > 0; tries++) await sleep(50);
     await rm(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
 

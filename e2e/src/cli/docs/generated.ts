@@ -1,5 +1,6 @@
 import { Command, type Option } from 'commander';
 import { createCli, createProgram } from '@edge/cli';
+import { edgeSettings } from '@edge/edge';
 import { endStatuses, formatDuration, roles, statuses, transitions } from '@edge/contracts';
 import { describeScript } from '@edge/engine/kit';
 import type { AnyScript } from '@edge/script';
@@ -7,7 +8,6 @@ import containers from '@edge/scripts/containers';
 import loadBalanced from '@edge/scripts/load-balanced';
 import oneByOne from '@edge/scripts/one-by-one';
 import services from '@edge/scripts/services';
-import { edgeSettings } from '../../../../apps/edge/src/env.js';
 
 interface KeySchema { type?: string; description?: string; default?: unknown; anyOf?: KeySchema[]; enum?: unknown[] }
 interface SettingShape { name: string; about: string; example: string; fallback?: unknown; optional?: boolean; secret?: boolean }

@@ -1,0 +1,1 @@
+export { edgeSettings } from './env.js';
