@@ -1,8 +1,10 @@
+import { benchPolicy } from './policy/main.js';
 import { benchStart } from './start/main.js';
 import { benchStore } from './store/main.js';
 
 /** `npm run bench -- <name>` */
 const benches: Record<string, () => Promise<void>> = {
+  policy: benchPolicy,
   start: benchStart,
   store: benchStore,
 };

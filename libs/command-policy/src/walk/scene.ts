@@ -43,7 +43,7 @@ export interface Scene {
   exited: boolean;
 }
 
-export const limits = { bytes: 65_536, steps: 4_000, depth: 40, alternatives: 24, text: 16_384, calls: 12 } as const;
+export const limits = { bytes: 65_536, steps: 3_000, depth: 40, alternatives: 24, text: 16_384, calls: 12 } as const;
 
 export function forkScene(scene: Scene): Scene {
   scene.shared.steps += (scene.vars.size + scene.files.size + scene.functions.size) / 16;
