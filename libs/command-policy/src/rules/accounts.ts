@@ -24,6 +24,6 @@ export function checkKeys({ name, args }: Invocation): Finding | undefined {
   if (name === 'ssh-copy-id') return deny('ssh-keys', 'This lets somebody log in.');
   if (name === 'ssh-keygen' && args.some((arg) => /^-[lFBy]/.test(arg))) return undefined;
   if (name === 'ssh-keygen' && args.some((arg) => /^-[RH]$/.test(arg))) return approve('ssh-keys', 'This changes which hosts are known.');
-  if (name === 'ssh-keygen' && args.some((arg) => /^-A$|\/etc\/ssh/.test(arg))) return deny('ssh-keys', 'This makes new host keys.');
+  if (name === 'ssh-keygen' && args.some((arg) => /^-A$|\/etc\/ssh|\/root\/\.ssh/.test(arg))) return deny('ssh-keys', 'This makes new host keys.');
   return name === 'ssh-keygen' || name === 'gpg' ? undefined : approve('ssh-keys', `${name} changes keys.`);
 }

@@ -6,11 +6,12 @@ import { checkDiskTool, checkMount, isDiskTool } from './disks.js';
 import { checkDownload, checkHistory, checkReading } from './downloads.js';
 import { checkAwk, checkDatabase, checkInterpreter, checkSed } from './interpreters.js';
 import { checkKernel } from './kernel.js';
+import { checkCompress, checkOutputFile, checkPatch } from './output-files.js';
 import { checkCopy, checkDd, checkLink, checkMove, checkRemoteCopy, checkRsync, checkTargets } from './moving.js';
 import { checkFirewall, checkNetwork, checkNetworkShell } from './network.js';
 import { checkPackages } from './packages.js';
 import { checkCapabilities, checkPermissions } from './permissions.js';
-import { checkFuser, checkKill, checkPower, checkServices } from './power.js';
+import { checkFuser, checkKill, checkPower, checkRemotePower, checkServices } from './power.js';
 import { checkRemoving, checkShredding } from './removing.js';
 import { checkEditor, checkExecOption, checkGit, checkMake, checkRunner, checkTar, checkUnpack } from './tools-that-exec.js';
 
@@ -18,10 +19,10 @@ export type Rule = (call: Invocation) => Finding | undefined;
 
 const byNames: [string, Rule][] = [
   ['rm rmdir srm', checkRemoving], ['shred wipe', checkShredding],
-  ['mv rename', checkMove], ['cp install gcp', checkCopy], ['ln link', checkLink], ['scp sftp', checkRemoteCopy], ['fuser', checkFuser], ['setcap', checkCapabilities], ['tee touch truncate mkfifo mknod mkdir sponge csplit fallocate ex', checkTargets], ['dd dc3dd dcfldd', checkDd], ['rsync unison', checkRsync],
+  ['mv rename', checkMove], ['cp install gcp', checkCopy], ['ln link', checkLink], ['scp sftp', checkRemoteCopy], ['fuser', checkFuser], ['gzip gunzip xz unxz bzip2 bunzip2 zstd lz4 lzma pigz compress uncompress', checkCompress], ['patch', checkPatch], ['sort iconv openssl split csplit uniq ffmpeg convert gcc ld objcopy gpg jq yq shuf base64 xxd', checkOutputFile], ['setcap', checkCapabilities], ['tee touch truncate mkfifo mknod mkdir sponge csplit fallocate ex', checkTargets], ['dd dc3dd dcfldd', checkDd], ['rsync unison', checkRsync],
   ['chmod chown chgrp chattr setfacl setfattr setcap restorecon chcon', checkPermissions],
   ['mount umount pivot_root switch_root', checkMount],
-  ['shutdown reboot halt poweroff init telinit systemctl-reboot pm-suspend pm-hibernate', checkPower], ['systemctl service rc-service invoke-rc.d chkconfig update-rc.d rc-update', checkServices], ['kill pkill killall killall5 skill slay xkill', checkKill],
+  ['shutdown reboot halt poweroff init telinit systemctl-reboot pm-suspend pm-hibernate', checkPower], ['busctl dbus-send gdbus ipmitool virsh xl xm qm VBoxManage racadm', checkRemotePower], ['systemctl service rc-service invoke-rc.d chkconfig update-rc.d rc-update', checkServices], ['kill pkill killall killall5 skill slay xkill', checkKill],
   ['useradd userdel usermod adduser deluser addgroup delgroup groupadd groupdel groupmod gpasswd passwd chpasswd chage newusers vipw vigr visudo sudoedit chfn chsh pwconv pwunconv grpconv lastlog faillock pam-auth-update authconfig authselect update-passwd newgidmap', checkAccounts], ['crontab', checkCrontab], ['ssh-copy-id ssh-keygen ssh-add', checkKeys],
   ['iptables ip6tables iptables-legacy iptables-nft ip6tables-nft iptables-restore ip6tables-restore iptables-save nft ufw firewall-cmd ipset ebtables arptables pfctl shorewall', checkFirewall],
   ['ip ifconfig ifdown ifup route nmcli tc ethtool brctl ovs-vsctl networkctl resolvectl iwconfig rfkill arp netplan dhclient wg wg-quick vconfig ipvsadm nmtui', checkNetwork],

@@ -37,7 +37,7 @@ function kernel(full: string): Finding | undefined {
 
 function traces(full: string): Finding | undefined {
   if (histories.test(full)) return deny('history-tamper', `${shown(full)} is the record of what was done.`);
-  return logs.test(full) || /^\/var\/log\/[.\uE000-\uE002\uE005\uE006]*$/.test(full) ? deny('log-wipe', `${shown(full)} is a log of the system.`) : undefined;
+  return logs.test(full) || /^\/var\/log\/[.\uE000-\uE002\uE005\uE006]*(?:\.?log)?$/.test(full) ? deny('log-wipe', `${shown(full)} is a log of the system.`) : undefined;
 }
 
 function persons(full: string): Finding | undefined {
@@ -47,6 +47,7 @@ function persons(full: string): Finding | undefined {
 
 function system(full: string, how: WriteContext['how']): Finding | undefined {
   if (isUnder(full, ['etc'])) return inEtc(full, how);
+  if (how === 'extract' && /^\/(?:usr|var|lib|home|root)$/.test(full)) return deny('system-file-write', `This spreads files over ${full}.`);
   const tree = systemTrees.find((segments) => isUnder(full, segments));
   if (tree && !/^\/usr\/share\/(?:nginx\/html|tomcat\d*|jetty\d*)\/./.test(full) && !/^\/usr\/src\/app\//.test(full)) return deny('system-file-write', `${shown(full)} belongs to the system.`);
   if (full === '/') return how === 'extract' || how === 'copy' ? deny('system-file-write', 'This spreads files over the whole system.') : undefined;

@@ -1,6 +1,6 @@
 import { invoke, type Invocation } from '../walk/invoke.js';
 import { approve, deny, type Finding, forkScene } from '../walk/scene.js';
-import { hasHole, shown } from '../words/marks.js';
+import { hasHole, isFromNetwork, shown } from '../words/marks.js';
 import { absolutePath } from '../words/paths.js';
 
 const escape = (detail: string) => deny('container-escape', detail, 'Mount a folder of the application only.');
@@ -14,7 +14,8 @@ export function checkContainers(call: Invocation): Finding | undefined {
   const start = verbAt(args);
   const verb = args[start] ?? '';
   const rest = args.slice(start + 1);
-  if (/^(?:compose|stack)$/.test(verb) || call.name !== 'docker') return compose(rest);
+  if (/^(?:compose|stack)$/.test(verb)) return compose(call, rest);
+  if (/^(?:up|down|-f|--file|restart|start|ps|config)$/.test(verb) || args.includes('-f')) return compose(call, args);
   if (/^(?:container|image|volume|network|system|builder|pod|buildx)$/.test(verb)) return sub(call, rest);
   return ofVerb(call, verb, rest);
 }
@@ -33,7 +34,12 @@ function sub(call: Invocation, rest: string[]): Finding | undefined {
 
 const prune = (args: string[]) => (args.some((arg) => /^--volumes|^volume$/.test(arg)) || (args.includes('system') && args.some((arg) => /^-\w*a|^--all/.test(arg))) ? approve('container-prune', 'This removes data of containers.') : undefined);
 
-function compose(rest: string[]): Finding | undefined {
+function compose(call: Invocation, rest: string[]): Finding | undefined {
+  const at = rest.indexOf('run');
+  const inner = at < 0 ? undefined : runs(call, rest.slice(at + 1));
+  const file = rest.find((_arg, index) => /^(?:-f|--file)$/.test(rest[index - 1] ?? ''));
+  if (inner) return inner;
+  if (file !== undefined && (call.scene.files.get(absolutePath(file, call.cwd)) ?? []).some((text) => isFromNetwork(text))) return deny('container-escape', 'The containers are described by the network.');
   return rest.includes('down') && rest.some((arg) => /^(?:-v|--volumes)$/.test(arg)) ? approve('container-prune', 'This removes the volumes of the containers.') : undefined;
 }
 
@@ -80,6 +86,7 @@ function volume(value: string, cwd: string): Finding | undefined {
   if (!/^[/.~\uE000-\uE003\uE007]/.test(source)) return undefined;
   const full = absolutePath(source, cwd);
   if (/ro/.test(mode) && readOnlyFine.test(full)) return undefined;
+  if (full === '/home/\uE007' && source !== '~') return undefined;
   if (hostPlaces.test(full)) return escape(`The container would get ${shown(full)} of the host.`);
   return /^[\uE000-\uE002]/.test(full) && hasHole(full) ? approve('container-escape', `What the container gets of the host is not known: ${shown(full)}`) : undefined;
 }
@@ -97,9 +104,11 @@ function execs(call: Invocation, args: string[]): Finding | undefined {
 
 const everything = /^(?:ns|namespaces?|nodes?|no|crd|customresourcedefinitions?|pv|pvc|persistentvolume(?:claim)?s?|clusterrole.*)$/;
 
-export function checkClusters({ name, args }: Invocation): Finding | undefined {
+export function checkClusters({ name, args, scene }: Invocation): Finding | undefined {
   const words = args.filter((arg, index) => !arg.startsWith('-') && !/^(?:-n|--namespace|-f|--context|--kubeconfig)$/.test(args[index - 1] ?? ''));
   const [verb = '', kind = ''] = words;
+  const cut = args.indexOf('--');
+  if (name === 'kubectl' && verb === 'exec' && cut >= 0) invoke(args.slice(cut + 1), { ...forkScene(scene), cwd: ['/app/work'] });
   if (name === 'kubectl' && verb === 'delete') return everything.test(kind) || args.includes('--all') || args.includes('-A') ? deny('cluster-delete', 'This removes more than the application.') : undefined;
   if (name === 'kubectl' && /^(?:drain|cordon|taint|replace|certificate)$/.test(verb)) return approve('cluster-control', `kubectl ${verb} changes the cluster.`);
   if (name === 'helm' && /^(?:uninstall|delete|del|un)$/.test(verb)) return approve('cluster-delete', 'This removes a release.');

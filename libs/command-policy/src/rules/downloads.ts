@@ -42,5 +42,5 @@ export function checkReading({ args, cwd }: Invocation): Finding | undefined {
 }
 
 export function checkHistory({ args }: Invocation): Finding | undefined {
-  return args.some((arg) => /^-\w*[cdwar]/.test(arg)) ? deny('history-tamper', 'This changes the record of what was done.') : undefined;
+  return args.some((arg) => /^-\w*[cdwarp]/.test(arg)) ? deny('history-tamper', 'This changes the record of what was done.') : undefined;
 }

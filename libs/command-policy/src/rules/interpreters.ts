@@ -123,9 +123,11 @@ export function checkSed({ args, cwd, scene }: Invocation): Finding | undefined 
     if (hasHole(program) && /[\uE001\uE002]/.test(program)) return approve('sed-exec', 'Parts of the sed program are not known.');
     if (program.length > longestCode) return deny('sed-exec', 'The sed program is too long to be read here.');
     if (sedExecutes(program)) return deny('sed-exec', 'sed would start a command.');
-    for (const match of program.matchAll(/(?:^|[;{}\n]|\/[gipIM0-9]*)\s*[wW]\s+(\/?[^\s;}]+)/g)) { const finding = checkWrite(match[1] ?? '', { cwd, how: 'redirect' }); if (finding) return finding; }
+    for (const match of program.matchAll(/(?:^|[;{}\n]|\/[gipIM0-9]*)\s*[wW]\s*(\/[^\s;}]+)/g)) { const finding = checkWrite(match[1] ?? '', { cwd, how: 'redirect' }); if (finding) return finding; }
   }
   const script = args[args.indexOf('-f') + 1];
+  const programs2 = args.includes('-f') && script ? (scene.files.get(absolutePath(script, cwd)) ?? []) : [];
+  if (programs2.some((text) => hasHole(text))) return deny('sed-exec', 'The sed program is not known.');
   if (args.includes('-f') && script && scene.files.get(absolutePath(script, cwd))?.some((text) => text.length > longestCode || sedExecutes(text))) return deny('sed-exec', 'sed would start a command.');
   if (!inPlace) return undefined;
   const found = files.map((file) => checkWrite(file, { cwd, how: 'edit' })).filter((finding) => finding !== undefined);

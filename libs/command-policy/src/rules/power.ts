@@ -12,6 +12,14 @@ export function checkPower({ name, args }: Invocation): Finding | undefined {
   return args.includes('-w') || args.includes('--wtmp-only') ? undefined : off(name);
 }
 
+/** The ways around shutdown: the bus, the machine's controller, the hypervisor. */
+export function checkRemotePower({ name, args }: Invocation): Finding | undefined {
+  const stops = args.some((arg) => /reboot|power_?off|halt|suspend|hibernate|kexec/i.test(arg)) || (/^(?:ipmitool|racadm)$/.test(name) && args.some((arg) => /^(?:power|chassis|serveraction|mc|raw|user)$/.test(arg)) && !args.includes('status'));
+  if (stops) return off(name);
+  if (/^(?:virsh|xl|xm|qm|VBoxManage)$/.test(name) && args.some((arg) => /^(?:destroy|shutdown|undefine|reset|stop|vol-delete|pool-destroy|controlvm|unregistervm)$/.test(arg))) return off(name);
+  return /^(?:busctl|dbus-send|gdbus)$/.test(name) && args.some((arg) => /systemd1|login1|PolicyKit|firewalld|NetworkManager|packagekit|UDisks/i.test(arg)) && !args.some((arg) => /^(?:list|status|tree|introspect|get-property)$/.test(arg)) ? approve('power', `${name} speaks to the services of the host.`) : undefined;
+}
+
 const stopping = /^(?:poweroff|reboot|halt|kexec|suspend|hibernate|hybrid-sleep|suspend-then-hibernate|soft-reboot|emergency|rescue|exit|switch-root|isolate|default)$/;
 const vital = /^(?:ssh|sshd|systemd-.*|dbus|NetworkManager|network|networking|systemd-networkd|systemd-resolved|auditd|rsyslog|syslog|iptables|nftables|firewalld|ufw|apparmor|fail2ban|crond?|polkit|wpa_supplicant|getty.*|init|chronyd|ntpd?|sssd|docker|containerd|kubelet|multi-user|basic|sysinit|local-fs|network-online|default|graphical|openvpn.*|wg-quick.*|edge-.*)(?:@.*)?(?:\.(?:service|socket|target|slice|timer))?$/;
 
@@ -40,7 +48,8 @@ export function checkKill({ name, args }: Invocation): Finding | undefined {
   if (name === 'kill') return killOne(args) ? all('This ends every process.') : undefined;
   const patterns = args.filter((arg, index) => !arg.startsWith('-') && !/^-(?:[suUgGtPF]|-signal|-user|-parent|-pgroup|-group)$/.test(args[index - 1] ?? ''));
   if (args.some((arg) => /^-\w*u$|^--(?:user|euid|uid)/.test(arg)) && patterns.length === 0) return name === 'skill' || patterns.length === 0 ? all('This ends every process of a user.') : undefined;
-  const bad = patterns.find((pattern) => /^[.^$*[\]?+\uE000-\uE006]*$/.test(pattern) || /^(?:\.\+|\.|\w)$/.test(pattern) || /^\^?(?:init|systemd|sshd?|dbus.*|bash|sh|NetworkManager|dockerd|containerd|kubelet|agetty|login)\$?$/.test(pattern));
+  if (name === 'xkill' || (args.some((arg) => /^-\w*t/.test(arg)) && patterns.length === 0)) return all('This ends every process of a terminal.');
+  const bad = patterns.find((pattern) => /^[.^$*[\]?+\uE000-\uE006]*$/.test(pattern) || /^(?:\.\+|\.|\w)$/.test(pattern) || /^\^?(?:init|systemd|sshd?|dbus.*|bash|sh|NetworkManager|dockerd|containerd|kubelet|agetty|login|r?syslogd?|rsyslogd|auditd|systemd-\w+|crond?|cron|chronyd|iptables|firewalld)\$?$/.test(pattern));
   return bad === undefined ? undefined : all(`${name} ${shown(bad)} ends more than the application.`);
 }
 

@@ -2,6 +2,7 @@ import type { Invocation } from '../walk/invoke.js';
 import { runText } from '../walk/run-text.js';
 import { approve, deny, type Finding, forkScene } from '../walk/scene.js';
 import { shown } from '../words/marks.js';
+import { reachOf } from '../words/protected-trees.js';
 import { checkWrite } from './check-write.js';
 import { readOptions } from './options.js';
 
@@ -20,8 +21,16 @@ export function checkGit({ args, cwd }: Invocation): Finding | undefined {
   const [verb = '', ...rest] = words;
   if (verb === 'config' && rest.length > 1 && rest.some((word) => gitConfig.test(word))) return deny('git-config-exec', 'git would start a command later.');
   if (/^(?:filter-branch|bisect|rebase|submodule|difftool|mergetool)$/.test(verb) && (args.some((arg) => /^(?:--.*filter|-x|--exec|run|foreach|-t|--tool)/.test(arg)))) return approve('git-config-exec', `git ${verb} would start commands.`);
+  const at = args.findIndex((arg) => /^(?:-C|--work-tree)$/.test(arg));
+  const tree = args.map((arg) => /^--work-tree=(.+)/.exec(arg)?.[1]).find(Boolean) ?? (at < 0 ? '.' : (args[at + 1] ?? '.'));
+  if (/^(?:clean|checkout|reset|restore|rm|stash|switch|pull|merge)$/.test(verb) && treatsSystem(tree, cwd)) return deny('rm-system', 'git would change or remove files of the system.');
   const place = verb === 'clone' ? rest[1] : undefined;
   return place === undefined ? undefined : checkWrite(place, { cwd, how: 'extract' });
+}
+
+function treatsSystem(tree: string, cwd: string): boolean {
+  const reach = reachOf(tree, cwd);
+  return reach.kind === 'system' && reach.what !== 'the home folder' && !/^\/home\/[^/]+$/.test(reach.what);
 }
 
 const tarExec = /^--(?:checkpoint-action|to-command|use-compress-program|info-script|new-volume-script|rsh-command|rmt-command|to-comm.*|use-comp.*|checkpoint-a.*|compress-program)(?:=|$)/;
@@ -37,15 +46,16 @@ export function checkTar({ args, cwd }: Invocation): Finding | undefined {
     if (arg === '-F') return deny('archive-exec', 'tar would start a command.');
     if ((/^--(?:absolute-names|remove-files)$|^-\w*P\w*$/.test(arg) || (i === 0 && /^[a-zA-Z]*P/.test(arg))) && extracts(args)) return approve('archive-extract', 'tar would write where the archive says.');
   }
+  if (args.includes('--remove-files')) { const gone = args.filter((arg) => !arg.startsWith('-')).map((arg) => (reachOf(arg, cwd).kind === 'own' ? checkWrite(arg, { cwd, how: 'remove' }) : deny('rm-system', 'tar would remove files of the system.'))).find(Boolean); if (gone) return gone; }
   const folderAt = args.findIndex((arg) => /^-\w*C$|^--directory$/.test(arg));
   const bundled = folderAt < 0 && /^[a-zA-Z]*x[a-zA-Z]*C$|^[a-zA-Z]*C[a-zA-Z]*x/.test(args[0] ?? '') ? args.at(-1) : undefined;
-  const folder = folderAt >= 0 ? args[folderAt + 1] : args.map((arg) => /^--directory=(.+)/.exec(arg)?.[1] ?? /^-C(.+)/.exec(arg)?.[1]).find(Boolean) ?? bundled;
+  const folder = folderAt >= 0 ? args[folderAt + 1] : args.map((arg) => /^--(?:directory|one-top-level)=(.+)/.exec(arg)?.[1] ?? /^-C(.+)/.exec(arg)?.[1]).find(Boolean) ?? bundled;
   if (extracts(args)) return checkWrite(folder ?? '.', { cwd, how: 'extract' });
   const file = archiveOf(args);
   return file === undefined || file === '-' ? undefined : checkWrite(file, { cwd, how: 'copy' });
 }
 
-const extracts = (args: string[]) => /^[a-zA-Z]*x/.test((args[0] ?? '').replace(/^-/, '')) && !(args[0] ?? '').startsWith('--') || args.some((arg) => /^-\w*x|^--(?:extract|get)$/.test(arg));
+const extracts = (args: string[]) => (/^-?[a-zA-Z]*x/.test(args[0] ?? '') && !(args[0] ?? '').startsWith('--')) || args.some((arg) => /^-\w*x|^--(?:extract|get)$/.test(arg));
 
 function archiveOf(args: string[]): string | undefined {
   const first = args[0] ?? '';
@@ -56,10 +66,13 @@ function archiveOf(args: string[]): string | undefined {
 }
 
 export function checkUnpack({ name, args, cwd }: Invocation): Finding | undefined {
+  if (name === 'zip' && args.some((arg) => /^-\w*m|^--move/.test(arg))) { const gone = args.filter((arg) => !arg.startsWith('-')).slice(1).map((arg) => checkWrite(arg, { cwd, how: 'remove' })).find(Boolean); if (gone) return gone; }
   if (name === 'zip') return args.some((arg) => /^-TT|^--unzip-command|^-\w*T\w*$/.test(arg)) && args.some((arg) => /^-TT|^--unzip-command/.test(arg)) ? deny('archive-exec', 'zip would start a command.') : undefined;
-  const { values } = readOptions(args, name === 'unzip' ? 'dx' : name === 'cpio' ? 'DEFHO' : 'C');
+  const { values, operands, letters } = readOptions(args, name === 'unzip' ? 'dx' : name === 'cpio' ? 'DEFHO' : 'C');
+  if (name === 'cpio' && /p/.test(letters) && operands[0] !== undefined) return checkWrite(operands[0], { cwd, how: 'extract' });
   const folder = values.get('d') ?? values.get('D') ?? values.get('C') ?? args.map((arg) => /^-o(.+)/.exec(arg)?.[1]).find((value) => name.startsWith('7z') && value);
-  return folder === undefined ? undefined : checkWrite(folder, { cwd, how: 'extract' });
+  const lists = args.some((arg) => /^-\w*[lptvZ]|^[lt]$/.test(arg));
+  return lists ? undefined : checkWrite(folder ?? '.', { cwd, how: 'extract' });
 }
 
 /** Editors told what to do: what they write, and the commands they start. */

@@ -35,6 +35,8 @@ function judged(argv: readonly string[], scene: Scene): string[] {
   if (template) report(scene, template);
   const script = /^\/etc\/(?:rc\.d\/)?(?:init|rc\d)\.d\/(?:[SK]\d\d)?([\w.@-]+)$/.exec(called)?.[1];
   const cwd = scene.cwd[0] ?? '/';
+  const local = called.includes('/') && !/^(?:\/usr)?(?:\/local)?\/s?bin\/|^\/lib/.test(called) && /^(?:batch|at|watch|script|format|shutdown|host|route|service|mail|view|fetch|install|patch|link|retry|daemon|rename|start|http|pkg|time|screen|ts|es|rc|nu)$/.test(programOf(called));
+  if (local) return named({ name: called, args, scene, cwd }, called);
   return script ? named({ name: 'service', args: [script, ...args], scene, cwd }, called) : named({ name: programOf(called), args, scene, cwd }, called);
 }
 

@@ -1,6 +1,7 @@
 import type { ParsedScript, WordPart } from 'unbash';
-import type { Walker } from '../words/expand-word.js';
+import { expandText, type Walker } from '../words/expand-word.js';
 import { marks } from '../words/marks.js';
+import { absolutePath } from '../words/paths.js';
 import { scanParts } from './scan-parts.js';
 import { deny, forkScene, report, type Scene } from './scene.js';
 import { walkList } from './walk.js';
@@ -10,6 +11,8 @@ export const walker: Walker = {
   substitute(scene, part) {
     if (part.type !== 'CommandExpansion') { scanParts(part, scene, walker); return [marks.name]; }
     if (!part.script) return [marks.output];
+    const read = readsFile(part.script, scene);
+    if (read) return read.map((text) => text.replace(/\n+$/, ''));
     return runScript(part.script, scene).map((text) => text.replace(/\n+$/, ''));
   },
   process(scene, part) {
@@ -21,6 +24,14 @@ export const walker: Walker = {
   },
   script(scene, script) { runScript(script, scene); },
 };
+
+/** `$(< file)`: what is in the file. */
+function readsFile({ commands: [only, ...more] }: ParsedScript, scene: Scene): string[] | undefined {
+  const command = only?.command;
+  const redirect = command?.type === 'Command' && !command.name && more.length === 0 ? command.redirects[0] : undefined;
+  if (redirect?.type !== 'Redirect' || redirect.operator !== '<' || !redirect.target) return undefined;
+  return expandText(redirect.target, scene, walker).flatMap((path) => scene.files.get(absolutePath(path, scene.cwd[0] ?? '/')) ?? [marks.output]);
+}
 
 /** Parts that are scripts of their own carry their own errors, and positions of their own. */
 function runScript(script: ParsedScript, scene: Scene): string[] {

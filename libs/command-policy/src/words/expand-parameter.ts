@@ -46,9 +46,16 @@ function baseValues(part: ParameterExpansionPart, scene: Scene): string[] {
   if (!part.index) return part.operation || /^[@*]$/.test(name) ? valuesOf(name, scene) : simpleParameter(name, scene);
   const values = valuesOf(name, scene);
   const index = part.index.value;
-  if (index === '@' || index === '*') return values;
+  if (index === '*') return values.map((value) => joinedByIfs(value, scene));
+  if (index === '@') return values;
   if (!/^\d+$/.test(index)) return [marks.output];
   return values.map((value) => (hasHole(value) ? value : (value.split(marks.element)[Number(index)] ?? '')));
+}
+
+/** `*` puts the first character of IFS between. */
+function joinedByIfs(value: string, scene: Scene): string {
+  const ifs = scene.vars.get('IFS')?.[0];
+  return ifs === undefined ? value : value.replaceAll(marks.element, ifs.slice(0, 1));
 }
 
 function indirect(name: string, scene: Scene): string[] {
@@ -60,7 +67,7 @@ interface OperationContext { part: ParameterExpansionPart; scene: Scene; walker:
 function operate(operation: ParameterOperation | undefined, value: string, context: OperationContext): string[] {
   if (!operation) return [value];
   if (operation.type === 'Default') return defaulted(operation.operator, value, { ...context, operand: () => expandText(operation.operand, context.scene, context.walker) });
-  if (operation.type === 'Slice') return [sliced(value, expandText(operation.offset, context.scene, context.walker)[0] ?? '', operation.length ? expandText(operation.length, context.scene, context.walker)[0] : undefined)];
+  if (operation.type === 'Slice') return [sliced(value, expandText(operation.offset, context.scene, context.walker)[0] ?? '', { length: operation.length ? expandText(operation.length, context.scene, context.walker)[0] : undefined, parameter: context.part.parameter })];
   if (operation.type === 'Remove') return expandText(operation.operand, context.scene, context.walker).map((pattern) => removed(value, operation.operator, pattern));
   if (operation.type === 'Replace') return replaced(value, operation, context);
   if (operation.type === 'CaseModification') return [recased(value, operation.operator)];
@@ -79,8 +86,9 @@ function defaulted(operator: string, value: string, { part, scene, operand }: Op
   return maybe ? [...values, marks.variable] : values;
 }
 
-function sliced(value: string, offset: string, length: string | undefined): string {
+function sliced(value: string, offset: string, { length, parameter }: { length: string | undefined; parameter: string }): string {
   if (isUnknown(value) || !/^\s*-?\d{1,6}$/.test(offset) || (length !== undefined && !/^-?\d{1,6}$/.test(length))) return unknownLike(value);
+  if (value.includes(marks.element) && parameter === '@') return ['sh', ...value.split(marks.element)].slice(Number(offset), length === undefined ? undefined : Number(offset) + Number(length)).join(marks.element);
   if (value.includes(marks.element)) return value.split(marks.element).slice(Number(offset), length === undefined ? undefined : Number(offset) + Number(length)).join(marks.element);
   const from = Number(offset) < 0 ? Math.max(0, value.length + Number(offset)) : Number(offset);
   if (length === undefined) return value.slice(from);

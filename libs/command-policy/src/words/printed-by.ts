@@ -29,6 +29,7 @@ const printers: Record<string, Printer> = {
   seq: ({ args }) => [sequence(args)],
   pgrep: ({ args }) => [args.some((arg, index) => !arg.startsWith('-') && !/^-[uUGgPtsF]$/.test(args[index - 1] ?? '')) || args.includes('-P') ? marks.name : '1\n'],
   ps: ({ args }) => [args.some((arg) => /^-\w*[eA]|^[ae]*x/.test(arg)) && args.some((arg) => /^-?\w*o?=?pid=?$/.test(arg)) ? '1\n' : marks.output],
+  docker: ({ args }) => [args[0] === 'ps' || args[0] === 'container' ? (args.some((arg) => /^(?:-\w*f|--filter)/.test(arg)) ? marks.name : marks.output) : marks.output],
   yes: ({ args }) => [`${args.join(' ') || 'y'}\n`],
 };
 

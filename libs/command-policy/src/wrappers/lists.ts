@@ -114,17 +114,18 @@ function writes(path: string, scene: Scene, cwd: string): void {
 /** The command find starts, with its root and what is in it in the place of `{}`. */
 function starts(command: string[], { roots, scene, filtered, args, inFolder }: { roots: string[]; scene: Scene; filtered: boolean; args: string[]; inFolder: boolean }): void {
   const removing = /(?:^|\/)(?:rm|unlink|shred)$/.test(command.find((word) => !/^(?:sudo|env|command|nice)$/.test(word)) ?? '');
-  if (removing) { for (const root of roots) sweeps(command, root, { scene, filtered }); return; }
+  if (removing) { for (const root of roots) sweeps(command, root, { scene, filtered, named: args.some((arg, index) => /^-i?name$/.test(arg) && /^[\w.-]{3,}/.test(args[index + 1] ?? '')) && !args.some((arg) => /^(?:!|-not|-o|-or)$/.test(arg)) }); return; }
   for (const root of roots) {
     for (const path of foundUnder(root, args, filtered)) invoke(command.map((word) => word.replaceAll('{}', () => path)), { ...branch(scene), ...(inFolder ? { cwd: [root] } : {}) });
   }
 }
 
-function sweeps(command: string[], root: string, { scene, filtered }: { scene: Scene; filtered: boolean }): void {
+function sweeps(command: string[], root: string, { scene, filtered, named }: { scene: Scene; filtered: boolean; named: boolean }): void {
   const inner = branch(scene);
   for (const cwd of scene.cwd) {
     const reach = reachOf(root, cwd);
     if (reach.kind === 'own' || (filtered && reach.kind === 'system' && reach.what === 'the home folder')) continue;
+    if (named && (reach.kind === 'top' || (reach.kind === 'system' && /^\/(?:tmp|var\/tmp|var\/cache|opt|srv|home\/[^/]+)$/.test(reach.what)))) continue;
     if (filtered && (reach.kind === 'top' || (reach.kind === 'system' && /^\/(?:opt|srv|tmp|var\/log|var\/www|var\/tmp|var\/cache|data|home\/[^/]+)$/.test(reach.what)))) { report(scene, approve('rm-system', `find removes files under ${asCode(root)}.`)); continue; }
     report(scene, deny(reach.kind === 'unknown' ? 'rm-unresolved' : 'rm-system', `find removes files under ${asCode(root)}.`, 'Name the folder of the application.'));
   }

@@ -22,6 +22,7 @@ export function unwrapPrefix(call: Invocation): string[] {
   const { name, args, scene } = call;
   const shape = prefixes[name] ?? {};
   if ((name === 'command' && /^-[vV]/.test(args[0] ?? '')) || /^(?:--version|--help|-V)$/.test(args[0] ?? '')) return [marks.name];
+  if (name === 'sudo' && args.some((arg) => /^-\w*e$|^--edit$/.test(arg))) report(scene, deny('accounts', 'An editor with the rights of root cannot be followed.'));
   const rest = afterOptions(args, shape);
   const words = skipAssignments(rest.slice(shape.skip ?? 0), call, shape.assignments === true);
   if (words.length === 0) return shellFor(call);
