@@ -45,6 +45,10 @@ describe('checkCommand under fire', () => {
     expect(checkCommand(text)).toMatchObject({ verdict: expect.stringMatching(/^(?:allow|approve|deny)$/) });
   }, 60_000);
 
+  it('does not trust what base64 cannot read', () => {
+    expect(checkCommand('echo a | base64 -d | sh')).toMatchObject({ verdict: 'deny', rule: 'pipe-to-shell' });
+  });
+
   it('refuses what is longer', () => {
     expect(checkCommand(`echo ${'a'.repeat(limits.bytes)}`)).toMatchObject({ verdict: 'deny', rule: 'too-long' });
   });

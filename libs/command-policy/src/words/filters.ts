@@ -29,6 +29,7 @@ const known = (text: string, make: (plain: string) => string | undefined) => (is
 function decoded(args: string[], text: string, coding: 'base64'): string | undefined {
   if (!args.some((arg) => /^-\w*[dD]|^--d/.test(arg)) || hasHole(text)) return undefined;
   const clean = asCode(text).replace(/\s+/g, '');
+  if (clean.replace(/=+$/, '').length % 4 === 1) return undefined;
   return /^[A-Za-z0-9+/]*={0,2}$/.test(clean) && clean !== '' ? printable(coding === 'base64' ? base64(clean) : '') : undefined;
 }
 
