@@ -78,7 +78,7 @@ suite(`Kafka in bad weather${probe.available ? '' : ` (${probe.reason})`}`, () =
   async function expectAll(topic: string, writers: Writers): Promise<Reader> {
     const reader = new Reader();
     const consumption = await bus.subscribe({ topic, group: `check-${topic}`, from: 'earliest' }, { assigned: () => undefined, deliver: reader.deliver, failed: () => undefined });
-    await eventually(() => keys.every((key) => (reader.newest.get(key) ?? 0) >= (writers.acknowledged.get(key) ?? 0)), 'everything that was acknowledged');
+    await eventually(() => keys.every((key) => (reader.newest.get(key) ?? 0) >= (writers.acknowledged.get(key) ?? 0)), 'everything that was acknowledged', 60_000);
     expect(reader.disorder).toEqual([]);
     await consumption.close();
     return reader;
@@ -91,7 +91,7 @@ suite(`Kafka in bad weather${probe.available ? '' : ` (${probe.reason})`}`, () =
       const victim = kill % 2 === 0 ? await cluster.controllerId() : (kill % 3) + 1;
       const before = writers.total;
       await cluster.kill(victim);
-      await eventually(() => writers.total > before + 500, 'records after a broker died');
+      await eventually(() => writers.total > before + 500, 'records after a broker died', 100_000);
       await cluster.restart(victim);
     }
     await writers.stop();
@@ -104,7 +104,7 @@ suite(`Kafka in bad weather${probe.available ? '' : ` (${probe.reason})`}`, () =
     await eventually(() => writers.total > 500, 'some records');
     cluster.freeze(2);
     const before = Math.min(...writers.acknowledged.values());
-    await eventually(() => Math.min(...writers.acknowledged.values()) > before + 5, 'records of every key while a broker hangs');
+    await eventually(() => Math.min(...writers.acknowledged.values()) > before + 5, 'records of every key while a broker hangs', 150_000);
     cluster.thaw(2);
     await writers.stop();
     await expectAll(topic, writers);

@@ -1,8 +1,6 @@
-const patience = 25_000;
-
-/** Looks again until the look answers something, at most 25 s: for stores that show what they took a moment later. */
-export async function eventually<T>(look: () => T | undefined | false | Promise<T | undefined | false>, what: string): Promise<T> {
-  const end = Date.now() + patience;
+/** Looks again until the look answers something, at most so long: for stores that show what they took a moment later. */
+export async function eventually<T>(look: () => T | undefined | false | Promise<T | undefined | false>, what: string, patienceMs = 25_000): Promise<T> {
+  const end = Date.now() + patienceMs;
   for (;;) {
     const seen = await look();
     if (seen !== undefined && seen !== false) return seen;
