@@ -1,6 +1,5 @@
 import type { EffectiveConfig, ResolvedHost, ResolvedPool } from './effective-config.js';
 import type { JsonObject } from './json.js';
-import type { HostResult } from './outcomes.js';
 import type { ActionStatus } from './statuses.js';
 
 /** Who asks. `subject` is `user:…` or `token:…`; `interactive` people get a default countdown. */
@@ -95,19 +94,3 @@ export interface ActionProjection {
 }
 
 export type HostState = 'pending' | 'running' | 'succeeded' | 'failed' | 'skipped' | 'cancelled' | 'unconfirmed';
-
-/** One host within an action, as people see it. */
-export interface ActionHost {
-  host: string;
-  zone: string;
-  state: HostState;
-  stage?: number;
-  batch?: number;
-  step?: string;
-  result?: HostResult;
-  version?: string;
-  /** Edge took it out of these pools and has not put it back. */
-  outOf?: string[];
-}
-
-export interface ActionMessage { at: string; level: 'info' | 'warning' | 'error'; text: string; host?: string; step?: string }
