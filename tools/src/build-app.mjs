@@ -1,5 +1,6 @@
 // Builds one app into apps/<name>/dist: main.js (launcher), program.js (everything in one file) and what it loads at run time.
-import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { stripTypeScriptTypes } from 'node:module';
 import { bundle } from './bundle.mjs';
 import { launcher } from './launcher.mjs';
 import { root } from './node-24.mjs';
@@ -15,7 +16,7 @@ export async function buildApp(name) {
   rmSync(dist, { recursive: true, force: true });
   mkdirSync(dist, { recursive: true });
   if (name === 'console') return buildConsole(dist);
-  await bundle({ input: `${root}apps/${name}/src/main.ts`, dir: dist, name: 'program' });
+  await bundle({ input: `${root}apps/${name}/src/main.ts`, dir: dist, name: 'program', external: name === 'edge' ? [/^kafkajs$/] : [] });
   writeFileSync(`${dist}/main.js`, launcher, { mode: 0o755 });
   if (name === 'cli') return;
   for (const [worker, input] of Object.entries(workers)) {
@@ -23,7 +24,15 @@ export async function buildApp(name) {
   }
   const { buildKit } = await import('./build-kit.mjs');
   cpSync(await buildKit(), `${dist}/kit.js`);
-  cpSync(`${root}libs/scripts/src`, `${dist}/scripts`, { recursive: true, filter: (path) => !/\.spec\.ts$|__snapshots__/.test(path) });
+  blankTypes({ from: `${root}libs/scripts/src`, to: `${dist}/scripts` });
+}
+
+/** Scripts that ship are read at every start: their types are blanked here once (`x.ts` becomes `x.ts.js`, every line and column where it was). */
+function blankTypes({ from, to }) {
+  mkdirSync(to);
+  for (const file of readdirSync(from).filter((name) => /^(?!index\.).*(?<!\.spec|\.d)\.ts$/.test(name))) {
+    writeFileSync(`${to}/${file}.js`, stripTypeScriptTypes(readFileSync(`${from}/${file}`, 'utf8')));
+  }
 }
 
 async function buildConsole(dist) {

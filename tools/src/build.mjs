@@ -31,7 +31,7 @@ export function build(names, { all = false } = {}) {
   for (const app of names) {
     if (!all && builtAt(app) >= changed) continue;
     process.stderr.write(`building ${app}\n`);
-    const run = spawnSync(node24(), [`${root}tools/src/build-app.mjs`, app], { stdio: ['ignore', 2, 2], cwd: root });
+    const run = spawnSync(node24(), ['--disable-warning=ExperimentalWarning', `${root}tools/src/build-app.mjs`, app], { stdio: ['ignore', 2, 2], cwd: root });
     if (run.status !== 0) throw new Error(`Building ${app} failed.`);
   }
 }

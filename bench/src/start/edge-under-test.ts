@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface UnderTest { url: string; token: string; sinceStartMs: number; pid: number; end(): Promise<void> }
 
-const program = 'apps/edge/dist/program.js';
+const program = 'apps/edge/dist/main.js';
 
 /** Starts the bundled `edge up` on one data directory and waits until it answers. */
 export async function startEdge(data: string): Promise<UnderTest> {

@@ -27,8 +27,8 @@ export class ServiceProcess {
   }
 
   start(): this {
-    const program = join(repositoryRoot(), 'apps', this.name, 'dist/program.js');
-    const flags = ['--enable-source-maps', '--disable-warning=ExperimentalWarning', '--disable-warning=TimeoutNegativeWarning'];
+    const program = join(repositoryRoot(), 'apps', this.name, 'dist/main.js');
+    const flags = ['--disable-warning=ExperimentalWarning', '--disable-warning=TimeoutNegativeWarning'];
     const child = spawn(process.execPath, [...flags, program], { env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', EDGE_LOG_LEVEL: 'info', KAFKAJS_NO_PARTITIONER_WARNING: '1', ...this.env }, stdio: ['ignore', 'pipe', 'pipe'] });
     child.stdout.on('data', (data: Buffer) => (this.printed += data.toString()));
     child.stderr.on('data', (data: Buffer) => (this.printed += data.toString()));

@@ -23,8 +23,8 @@ export class EdgeProcess {
 
   /** Resolves when it listens; rejects with what it printed if it ends before. */
   async start(): Promise<this> {
-    const program = this.options.program ?? join(repositoryRoot(), 'apps/edge/dist/program.js');
-    const flags = ['--enable-source-maps', '--disable-warning=ExperimentalWarning', '--disable-warning=TimeoutNegativeWarning'];
+    const program = this.options.program ?? join(repositoryRoot(), 'apps/edge/dist/main.js');
+    const flags = ['--disable-warning=ExperimentalWarning', '--disable-warning=TimeoutNegativeWarning'];
     const child = spawn(process.execPath, [...flags, program, ...(this.options.args ?? [])], {
       env: { ...process.env, EDGE_DATA: this.options.data, EDGE_PORT: '0', EDGE_LOG_LEVEL: 'warn', ...this.options.env }, stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -5,7 +5,8 @@ import { basename, join } from 'node:path';
 import { errors } from '@edge/contracts';
 import type { ScriptBundle } from '@edge/ports';
 
-export interface ScriptSource { file: string; text: string }
+/** `blanked`: its types are gone already (the build writes `x.ts` as `x.ts.js`, since blanking takes longer than the rest of a start). */
+export interface ScriptSource { file: string; text: string; blanked?: boolean }
 
 /** Every script of the folders, one file each (`load-balanced.ts` is script `load-balanced`); a later folder's wins. `index`, specs and declarations are none. */
 export async function loadScripts({ kit, folders }: { kit: string; folders: readonly string[] }): Promise<ScriptBundle[]> {
@@ -20,8 +21,8 @@ export async function loadScripts({ kit, folders }: { kit: string; folders: read
 }
 
 /** A script as it is pinned. Types are blanked, not compiled: lines and columns of errors are the author's. @throws EdgeError `invalid` for TypeScript that is more than types */
-export function bundleScript(kit: string, { file, text }: ScriptSource): ScriptBundle {
-  const source = /\.[cm]?ts$/.test(file) ? withoutTypes(file, text) : text;
+export function bundleScript(kit: string, { file, text, blanked }: ScriptSource): ScriptBundle {
+  const source = /\.[cm]?ts$/.test(file) && !blanked ? withoutTypes(file, text) : text;
   const sha = createHash('sha256').update(kit).update('\0').update(file).update('\0').update(source).digest('hex');
   return { sha, name: basename(file).replace(/\.[cm]?[jt]s$/, ''), kit, source, file };
 }
@@ -40,5 +41,5 @@ async function sourcesOf(folder: string): Promise<ScriptSource[]> {
     throw errors.invalid(`The folder of scripts ${folder} cannot be read: ${error.code}`, [{ pointer: '/EDGE_SCRIPTS', detail: String(error.code), remedy: 'Name a folder that is there and can be read.' }]);
   });
   const files = names.filter((name) => /^(?!index\.)[a-z0-9][a-z0-9._-]*\.m?[jt]s$/.test(name) && !/\.(spec|d)\.m?ts$/.test(name)).sort();
-  return Promise.all(files.map(async (file) => ({ file, text: await readFile(join(folder, file), 'utf8') })));
+  return Promise.all(files.map(async (name) => ({ file: name.replace(/\.ts\.js$/, '.ts'), text: await readFile(join(folder, name), 'utf8'), ...(name.endsWith('.ts.js') ? { blanked: true } : {}) })));
 }
