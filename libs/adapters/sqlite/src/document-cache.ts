@@ -1,0 +1,110 @@
+import type { DocumentRow } from './protocol.js';
+
+const mostChars = 16_000_000;
+const mostCharsEach = 1_000_000;
+const mostFinds = 500;
+
+interface Known { row: DocumentRow | undefined }
+interface Collection { stamp: number; writing: number; finds: Map<string, DocumentRow[]> }
+
+/** A row that is about to be written. */
+export interface Written { collection: string; id: string; body: string | null; ifVersion?: number }
+
+/**
+ * What was read or written lately, as text. The file belongs to one thread of this process alone, so whoever writes passes here: what is kept is what is
+ * stored. While a write is under way its documents are not known, and what was read beside it is not kept.
+ */
+export class DocumentCache {
+  private readonly rows = new Map<string, Known>();
+  private readonly writing = new Map<string, number>();
+  private readonly collections = new Map<string, Collection>();
+  private chars = 0;
+
+  known(collection: string, id: string): Known | undefined {
+    const key = keyOf(collection, id);
+    const found = this.rows.get(key);
+    if (!found) return undefined;
+    this.rows.delete(key);
+    this.rows.set(key, found); // the newest last
+    return found;
+  }
+
+  knownFind(collection: string, query: string): DocumentRow[] | undefined {
+    return this.of(collection).finds.get(query);
+  }
+
+  /** To be taken before reading: `keep…` with it keeps only what no write can have changed since. */
+  stamp(collection: string): number {
+    return this.of(collection).stamp;
+  }
+
+  keep(collection: string, id: string, { row, stamp }: { row: DocumentRow | undefined; stamp: number }): void {
+    const { stamp: now, writing } = this.of(collection);
+    if (now === stamp && writing === 0) this.put(keyOf(collection, id), row);
+  }
+
+  keepFind(collection: string, query: string, { rows, stamp }: { rows: DocumentRow[]; stamp: number }): void {
+    const { stamp: now, writing, finds } = this.of(collection);
+    if (now !== stamp || writing > 0 || rows.length > 100) return;
+    if (finds.size >= mostFinds) finds.clear();
+    finds.set(query, rows);
+  }
+
+  begin(rows: readonly Written[]): void {
+    for (const { collection, id } of rows) {
+      const key = keyOf(collection, id);
+      this.touch(collection, 1);
+      this.writing.set(key, (this.writing.get(key) ?? 0) + 1);
+      this.drop(key);
+    }
+  }
+
+  /** `stored`: all of it is in the file. */
+  end(rows: readonly Written[], { stored }: { stored: boolean }): void {
+    for (const row of rows) {
+      const key = keyOf(row.collection, row.id);
+      const others = this.writing.get(key)! - 1;
+      this.touch(row.collection, -1);
+      if (others > 0) this.writing.set(key, others);
+      else this.writing.delete(key);
+      if (!stored || others > 0) continue;
+      if (row.body === null) this.put(key, undefined);
+      else if (row.ifVersion !== undefined && rows.filter(({ collection, id }) => collection === row.collection && id === row.id).length === 1) this.put(key, { id: row.id, version: row.ifVersion + 1, body: row.body });
+    }
+  }
+
+  private touch(name: string, by: 1 | -1): void {
+    const collection = this.of(name);
+    collection.stamp += 1;
+    collection.writing += by;
+    if (collection.finds.size > 0) collection.finds.clear();
+  }
+
+  private of(name: string): Collection {
+    let found = this.collections.get(name);
+    if (!found) this.collections.set(name, (found = { stamp: 0, writing: 0, finds: new Map() }));
+    return found;
+  }
+
+  private put(key: string, row: DocumentRow | undefined): void {
+    this.drop(key);
+    const size = sizeOf({ row });
+    if (size > mostCharsEach) return;
+    this.rows.set(key, { row });
+    this.chars += size;
+    for (const oldest of this.rows.keys()) {
+      if (this.chars <= mostChars) break;
+      this.drop(oldest);
+    }
+  }
+
+  private drop(key: string): void {
+    const found = this.rows.get(key);
+    if (!found) return;
+    this.rows.delete(key);
+    this.chars -= sizeOf(found);
+  }
+}
+
+const keyOf = (collection: string, id: string) => `${collection}/${id}`;
+const sizeOf = ({ row }: Known) => 200 + (row?.body.length ?? 0);
