@@ -1,10 +1,12 @@
 import { benchPolicy } from './policy/main.js';
+import { benchRuntime } from './runtime/main.js';
 import { benchStart } from './start/main.js';
 import { benchStore } from './store/main.js';
 
 /** `npm run bench -- <name>` */
 const benches: Record<string, () => Promise<void>> = {
   policy: benchPolicy,
+  runtime: benchRuntime,
   start: benchStart,
   store: benchStore,
 };

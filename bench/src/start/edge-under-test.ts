@@ -8,9 +8,9 @@ export interface UnderTest { url: string; token: string; sinceStartMs: number; p
 const program = 'apps/edge/dist/main.js';
 
 /** Starts the bundled `edge up` on one data directory and waits until it answers. */
-export async function startEdge(data: string): Promise<UnderTest> {
+export async function startEdge(data: string, env: Record<string, string> = {}): Promise<UnderTest> {
   const began = performance.now();
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', '--disable-warning=TimeoutNegativeWarning', program], { env: { ...process.env, EDGE_DATA: data, EDGE_PORT: '0', EDGE_LOG_LEVEL: 'warn' }, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', '--disable-warning=TimeoutNegativeWarning', program], { env: { ...process.env, EDGE_DATA: data, EDGE_PORT: '0', EDGE_LOG_LEVEL: 'warn', ...env }, stdio: ['ignore', 'ignore', 'pipe'] });
   let said = '';
   child.stderr.on('data', (text: Buffer) => (said += text.toString()));
   for (;;) {

@@ -177,6 +177,7 @@ function endProcess(pid: number, signal: NodeJS.Signals = 'SIGKILL'): void {
 
 function ended(server: ChildProcess): Promise<void> {
   return new Promise((resolve) => {
+    server.ref(); // whoever waits for its end is not to end before
     server.once('exit', () => resolve());
     if (server.exitCode !== null || server.signalCode !== null) return resolve();
     server.kill('SIGTERM');
