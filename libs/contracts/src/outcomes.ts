@@ -23,7 +23,7 @@ export const causes = {
   'host-key-unknown': { outcome: 'not-started', says: 'The host key is not enrolled.', remedy: 'Compare the fingerprint and run `edge host enrol`.' },
   'host-key-changed': { outcome: 'not-started', says: 'The host answers with another key than the enrolled one.', remedy: 'Find out why; approve the new key only if you know.' },
   'host-key-revoked': { outcome: 'not-started', says: 'The key of the host is revoked.', remedy: 'Give the host a new key and enrol it.' },
-  'ssh-config-refused': { outcome: 'not-started', says: 'The ssh configuration asks for something that Edge never runs.', remedy: 'Use ProxyJump instead of ProxyCommand, and no Match exec.' },
+  'ssh-config-refused': { outcome: 'not-started', says: 'The ssh configuration says something about this host that Edge does not follow.', remedy: 'Correct the line that the detail names; use ProxyJump instead of ProxyCommand, and no Match exec.' },
   'key-unusable': { outcome: 'not-started', says: 'The private key cannot be used.', remedy: 'Check its mode (0600), its format and its passphrase.' },
   'auth-failed': { outcome: 'not-started', says: 'The host refused every way to sign in.', remedy: 'Check user, keys, certificate and password.' },
   'channel-refused': { outcome: 'not-started', says: 'The host refused to open a session.', remedy: 'Raise MaxSessions of its sshd.' },

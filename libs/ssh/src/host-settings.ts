@@ -6,6 +6,7 @@ import { expandPaths } from './config/path-list.js';
 import type { ConfigLine } from './config/parse-config.js';
 import type { JumpHop } from './config/proxy-jump.js';
 import { resolveConfig, type HostConfig } from './config/resolve-config.js';
+import { allowedMethods, type SignInMethod } from './sign-in/sign-in-methods.js';
 import { offers } from './connect/algorithms.js';
 import { ConnectFailure } from './connect/connect-failure.js';
 import type { Target } from './connect/target.js';
@@ -26,6 +27,9 @@ export interface HostSettings {
   certificateFiles: string[];
   identitiesOnly: boolean;
   agentSocket?: string;
+  /** Ways to sign in that the configuration allows, in its order. */
+  methods: SignInMethod[];
+  revokedKeysFiles: string[];
   knownHostsFiles: string[];
   /** For jump hosts, which nobody enrols: ssh's own files too. */
   jumpKnownHostsFiles: string[];
@@ -39,14 +43,14 @@ export function hostSettings(host: Omit<ShellHost, 'keys'>, { lines, options, li
   const home = options.homeFolder ?? homedir();
   const keyName = config.hostKeyAlias ?? (host.address === undefined ? config.hostName : host.name);
   const values: TokenValues = {
-    originalName: host.name, hostName: config.hostName, keyAlias: config.hostKeyAlias ?? host.name, port: config.port, user: config.user, localUser: me.username, localUid: me.uid, localHost: hostname(), home,
+    originalName: host.name, hostName: config.hostName, keyAlias: config.hostKeyAlias ?? host.name, port: config.port, user: config.user, localUser: me.username, localUid: me.uid, localHost: hostname(), home, ...(options.variable ? { variable: options.variable } : {}),
   };
   const files = filesOf(config, { values, options });
   const refused = [...config.refused, ...files.problems];
   if (refused.length > 0) throw new ConnectFailure('ssh-config-refused', `${host.name}: ${refused.join('; ')}.`);
   return {
     name: host.name, address: host.address ?? config.hostName, port: config.port, user: config.user, keyName, alias: config.hostKeyAlias !== undefined, jumps: config.jumps,
-    ...files, identitiesOnly: config.identitiesOnly ?? false, transport: transportOf(config, limits),
+    ...files, methods: allowedMethods(config), identitiesOnly: config.identitiesOnly ?? false, transport: transportOf(config, limits),
   };
 }
 
@@ -57,6 +61,7 @@ function filesOf(config: HostConfig, { values, options }: { values: TokenValues;
   const certificates = expandPaths(config.certificateFiles, values);
   const configured = expandPaths([...(config.userKnownHostsFiles ?? []), ...(config.globalKnownHostsFiles ?? [])], values);
   const ssh = expandPaths([...(config.userKnownHostsFiles ?? ['~/.ssh/known_hosts', '~/.ssh/known_hosts2']), ...(config.globalKnownHostsFiles ?? ['/etc/ssh/ssh_known_hosts', '/etc/ssh/ssh_known_hosts2'])], values);
+  const revoked = expandPaths(config.revokedHostKeys === undefined ? [] : [config.revokedHostKeys], values);
   const agent = agentOf(config.identityAgent, { values, options });
   const own = options.knownHostsPaths ?? [];
   return {
@@ -64,16 +69,16 @@ function filesOf(config: HostConfig, { values, options }: { values: TokenValues;
     identitiesAreDefault: !named && options.identityFiles === undefined,
     certificateFiles: certificates.paths,
     ...(agent.socket === undefined ? {} : { agentSocket: agent.socket }),
+    revokedKeysFiles: revoked.paths,
     knownHostsFiles: [...own, ...configured.paths],
     jumpKnownHostsFiles: [...own, ...ssh.paths],
-    problems: [...identities.problems, ...certificates.problems, ...configured.problems, ...agent.problems],
+    problems: [...identities.problems, ...certificates.problems, ...configured.problems, ...revoked.problems, ...agent.problems],
   };
 }
 
 function agentOf(setting: string | undefined, { values, options }: { values: TokenValues; options: SshShellOptions }): { socket?: string; problems: string[] } {
   if (setting === undefined || setting === 'SSH_AUTH_SOCK' || setting === '$SSH_AUTH_SOCK') return { ...(options.agentSocket === undefined ? {} : { socket: options.agentSocket }), problems: [] };
-  if (setting.startsWith('$') && !setting.startsWith('${')) return { problems: [`IdentityAgent asks for the variable ${setting}`] };
-  const { paths, problems } = expandPaths([setting], values);
+  const { paths, problems } = expandPaths([setting.replace(/^\$(\w+)$/, '${$1}')], values);
   return { ...(paths[0] === undefined ? {} : { socket: paths[0] }), problems };
 }
 

@@ -19,6 +19,8 @@ export interface SshShellOptions {
   agentSocket?: string;
   /** The folder that `~` means, for keys and configuration. Default: the user's home. */
   homeFolder?: string;
+  /** Variables of the environment, for `${NAME}` in the ssh configuration. Default: none but HOME. */
+  variable?: (name: string) => string | undefined;
   /** Private keys to try where the ssh configuration names none. Default: `~/.ssh/id_ed25519`, `id_ecdsa`, `id_rsa`. */
   identityFiles?: string[];
   /** Folder of job records on hosts. Default `~/.edge/jobs`, with named fallbacks. */
@@ -43,7 +45,7 @@ export interface SshShellOptions {
   log?: ShellLog;
 }
 
-export type Limits = Required<Omit<SshShellOptions, 'sshConfigPath' | 'enrolledKeys' | 'knownHostsPaths' | 'password' | 'sudoPassword' | 'passphrase' | 'agentSocket' | 'homeFolder' | 'identityFiles' | 'jobsFolder' | 'log'>>;
+export type Limits = Required<Omit<SshShellOptions, 'sshConfigPath' | 'enrolledKeys' | 'knownHostsPaths' | 'password' | 'sudoPassword' | 'passphrase' | 'agentSocket' | 'homeFolder' | 'variable' | 'identityFiles' | 'jobsFolder' | 'log'>>;
 
 export function limitsOf(options: SshShellOptions): Limits {
   return {

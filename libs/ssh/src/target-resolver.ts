@@ -1,7 +1,7 @@
 import type { HostResult } from '@edge/contracts';
 import type { ShellHost } from '@edge/ports';
 import { homedir } from 'node:os';
-import { loadConfig } from './config/load-config.js';
+import { loadConfig, UnsafeConfig } from './config/load-config.js';
 import type { ConfigLine } from './config/parse-config.js';
 import type { JumpHop } from './config/proxy-jump.js';
 import { ConnectFailure } from './connect/connect-failure.js';
@@ -9,6 +9,8 @@ import type { Target } from './connect/target.js';
 import { resultOf } from './exec/host-result.js';
 import { judgeHostKey, knownKeyTypes, type HostKeyBook } from './host-keys/judge-host-key.js';
 import { loadKnownHosts, type KnownHostsIndex } from './host-keys/known-hosts-index.js';
+import type { KnownHostLine } from './host-keys/parse-known-hosts.js';
+import { readRevokedKeys } from './host-keys/read-revoked-keys.js';
 import { hostSettings, type HostSettings } from './host-settings.js';
 import { Remembered } from './remembered.js';
 import { planSignIn, type SignInPlan } from './sign-in/plan-sign-in.js';
@@ -24,6 +26,7 @@ export class TargetResolver {
   private readonly configs = new Remembered<ConfigLine[]>(rememberMs);
   private readonly plans = new Remembered<SignInPlan>(rememberMs);
   private readonly knownHosts = new Remembered<KnownHostsIndex>(rememberMs);
+  private readonly revoked = new Remembered<KnownHostLine[] | string>(rememberMs);
   private readonly warned = new Set<string>();
 
   constructor(private readonly options: SshShellOptions, private readonly limits: Limits) {}
@@ -71,20 +74,29 @@ export class TargetResolver {
 
   private async target(settings: HostSettings, { keys, knownHostsFiles, jump }: { keys: string[]; knownHostsFiles: string[]; jump: Target | undefined }): Promise<Target> {
     const { name, address, port, user, transport } = settings;
-    const index = await this.knownHosts.get(knownHostsFiles.join('\n'), () => this.indexOf(knownHostsFiles));
-    const book: HostKeyBook = { name: settings.keyName, enrolled: keys, lines: index.linesFor({ name: settings.keyName, port, alias: settings.alias }) };
-    const { ways, problems } = await this.signIn(settings);
+    const book: HostKeyBook = { name: settings.keyName, enrolled: keys, lines: await this.linesAbout(settings, knownHostsFiles) };
+    const { ways, problems, notes } = await this.signIn(settings);
     return {
-      name, address, port, user, ...transport, auth: ways, ...(problems.length > 0 ? { authProblems: problems } : {}), ...(jump ? { jump } : {}),
+      name, address, port, user, ...transport, auth: ways, ...(problems.length > 0 ? { authProblems: problems } : {}), ...(notes.length > 0 ? { authNotes: notes } : {}), ...(jump ? { jump } : {}),
       judgeKey: (blob) => judgeHostKey(book, blob, Date.now()).verdict,
       flawOf: (blob) => judgeHostKey(book, blob, Date.now()).flaw,
       keyTypes: knownKeyTypes(book),
     };
   }
 
-  private signIn({ user, identityFiles, identitiesAreDefault, certificateFiles, identitiesOnly, agentSocket }: HostSettings): Promise<SignInPlan> {
+  /** What known_hosts and RevokedHostKeys say about a host. Where a revocation cannot be read, nothing is believed. */
+  private async linesAbout({ name, keyName, port, alias, revokedKeysFiles }: HostSettings, files: string[]): Promise<KnownHostLine[]> {
+    const index = await this.knownHosts.get(files.join('\n'), () => this.indexOf(files));
+    const asked = { name: keyName, port, alias };
+    const revoked = await Promise.all(revokedKeysFiles.map((path) => this.revoked.get(path, () => readRevokedKeys(path))));
+    const doubts = [...index.doubtsAbout(asked), ...revoked.filter((one) => typeof one === 'string')];
+    if (doubts.length > 0) throw new ConnectFailure('ssh-config-refused', `${name}: ${doubts.join('; ')}.`);
+    return [...index.linesFor(asked), ...revoked.flatMap((one) => (typeof one === 'string' ? [] : one))];
+  }
+
+  private signIn({ user, methods, identityFiles, identitiesAreDefault, certificateFiles, identitiesOnly, agentSocket }: HostSettings): Promise<SignInPlan> {
     const { passphrase, password } = this.options;
-    const means = { user, identityFiles, identitiesAreDefault, certificateFiles, identitiesOnly, ...(agentSocket === undefined ? {} : { agentSocket }) };
+    const means = { user, methods, identityFiles, identitiesAreDefault, certificateFiles, identitiesOnly, ...(agentSocket === undefined ? {} : { agentSocket }) };
     const secrets = { ...(passphrase === undefined ? {} : { passphrase }), ...(password === undefined ? {} : { password }) };
     return this.plans.get(JSON.stringify(means), () => planSignIn({ ...means, ...secrets, nowMs: Date.now() }));
   }
@@ -93,7 +105,7 @@ export class TargetResolver {
     const { sshConfigPath, homeFolder } = this.options;
     if (sshConfigPath === undefined) return Promise.resolve([]);
     return this.configs.get('', () => loadConfig(sshConfigPath, homeFolder ?? homedir()).catch((error: NodeJS.ErrnoException) => {
-      throw new ConnectFailure('ssh-config-refused', `The ssh configuration ${sshConfigPath} cannot be read (${error.code ?? error.message}).`);
+      throw new ConnectFailure('ssh-config-refused', error instanceof UnsafeConfig ? `The ssh configuration ${error.message}.` : `The ssh configuration ${sshConfigPath} cannot be read (${error.code ?? error.message}).`);
     }));
   }
 

@@ -1,6 +1,8 @@
+import { currentName, isPassedOver, whyNever } from './keywords.js';
+import { matchesHostList } from './match-pattern.js';
 import type { ConfigLine } from './parse-config.js';
 import { parseJumps, type JumpHop } from './proxy-jump.js';
-import { readCount, readFlag, readList, readPort, readSeconds } from './read-value.js';
+import { readCanonicalize, readCount, readFlag, readList, readPort, readPubkeyFlag, readSeconds, type Read } from './read-value.js';
 
 /** What the lines that apply to a host have said so far. For each keyword the first value wins; identities and certificates add up. */
 export interface ConfigState {
@@ -12,6 +14,11 @@ export interface ConfigState {
   certificateFiles: string[];
   identitiesOnly?: boolean;
   identityAgent?: string;
+  pubkeyAuthentication?: boolean;
+  passwordAuthentication?: boolean;
+  kbdInteractiveAuthentication?: boolean;
+  /** Names of methods by comma, in this order and no others. */
+  preferredAuthentications?: string;
   connectTimeoutSeconds?: number;
   serverAliveIntervalSeconds?: number;
   serverAliveCountMax?: number;
@@ -21,8 +28,15 @@ export interface ConfigState {
   hostKeyAlgorithms?: string;
   userKnownHostsFiles?: string[];
   globalKnownHostsFiles?: string[];
+  revokedHostKeys?: string;
   bindAddress?: string;
   addressFamily?: string;
+  canonicalizeHostname?: 'yes' | 'no' | 'always';
+  canonicalDomains?: string[];
+  canonicalizeMaxDots?: number;
+  /** What `Match tagged` compares. */
+  tag?: string;
+  ignoreUnknown?: string;
   /** What ProxyJump or ProxyCommand said first; an empty list is `none`. */
   proxy?: { jumps: JumpHop[] } | { command: string; where: string };
   /** Lines that Edge does not follow, and that change only comfort: `keyword (file:line)`. */
@@ -30,16 +44,22 @@ export interface ConfigState {
   refused: string[];
 }
 
-type Single = Exclude<keyof ConfigState, 'identityFiles' | 'certificateFiles' | 'userKnownHostsFiles' | 'globalKnownHostsFiles' | 'proxy' | 'ignored' | 'refused'>;
+type FileList = 'identityFiles' | 'certificateFiles';
+type Words = 'userKnownHostsFiles' | 'globalKnownHostsFiles' | 'canonicalDomains';
+type Single = Exclude<keyof ConfigState, FileList | Words | 'proxy' | 'ignored' | 'refused'>;
 
-const text = (value: string) => (value === '' ? undefined : value);
-const singles: Record<string, { name: Single; read: (value: string) => string | number | boolean | undefined }> = {
+const text = (value: string) => value;
+const singles: Record<string, { name: Single; read: (value: string) => Read<string | number | boolean> }> = {
   hostname: { name: 'hostName', read: text },
   hostkeyalias: { name: 'hostKeyAlias', read: text },
   user: { name: 'user', read: text },
   port: { name: 'port', read: readPort },
   identitiesonly: { name: 'identitiesOnly', read: readFlag },
   identityagent: { name: 'identityAgent', read: text },
+  pubkeyauthentication: { name: 'pubkeyAuthentication', read: readPubkeyFlag },
+  passwordauthentication: { name: 'passwordAuthentication', read: readFlag },
+  kbdinteractiveauthentication: { name: 'kbdInteractiveAuthentication', read: readFlag },
+  preferredauthentications: { name: 'preferredAuthentications', read: text },
   connecttimeout: { name: 'connectTimeoutSeconds', read: readSeconds },
   serveraliveinterval: { name: 'serverAliveIntervalSeconds', read: readSeconds },
   serveralivecountmax: { name: 'serverAliveCountMax', read: readCount },
@@ -47,31 +67,53 @@ const singles: Record<string, { name: Single; read: (value: string) => string | 
   kexalgorithms: { name: 'kexAlgorithms', read: readList },
   macs: { name: 'macs', read: readList },
   hostkeyalgorithms: { name: 'hostKeyAlgorithms', read: readList },
+  revokedhostkeys: { name: 'revokedHostKeys', read: text },
   bindaddress: { name: 'bindAddress', read: text },
   addressfamily: { name: 'addressFamily', read: (value) => (/^(?:any|inet6?)$/i.test(value) ? value.toLowerCase() : undefined) },
+  canonicalizehostname: { name: 'canonicalizeHostname', read: readCanonicalize },
+  canonicalizemaxdots: { name: 'canonicalizeMaxDots', read: readCount },
+  tag: { name: 'tag', read: text },
+  ignoreunknown: { name: 'ignoreUnknown', read: text },
 };
-const files: Record<string, 'identityFiles' | 'certificateFiles'> = { identityfile: 'identityFiles', certificatefile: 'certificateFiles' };
-const fileLists: Record<string, 'userKnownHostsFiles' | 'globalKnownHostsFiles'> = { userknownhostsfile: 'userKnownHostsFiles', globalknownhostsfile: 'globalKnownHostsFiles' };
+const files: Record<string, FileList> = { identityfile: 'identityFiles', certificatefile: 'certificateFiles' };
+const lists: Record<string, Words> = { userknownhostsfile: 'userKnownHostsFiles', globalknownhostsfile: 'globalKnownHostsFiles', canonicaldomains: 'canonicalDomains' };
 
 /** Takes one line that applies. A line that cannot be understood is noted in `refused`. */
 export function applyLine(state: ConfigState, line: ConfigLine): void {
-  if (line.keyword === 'proxycommand') return takeProxyCommand(state, line);
-  if (line.keyword === 'proxyjump') return takeProxyJump(state, line);
-  if (!line.words) return void state.refused.push(`${line.where}: a quote stays open`);
-  const list = fileLists[line.keyword];
-  if (list) state[list] ??= line.words;
-  else takeValue(state, line, line.words[0]);
+  const keyword = currentName(line.keyword);
+  if (keyword === 'proxycommand') return takeProxyCommand(state, line);
+  if (keyword === 'proxyjump') return takeProxyJump(state, line);
+  if (!singles[keyword] && !files[keyword] && !lists[keyword]) return passOver(state, { ...line, keyword });
+  const problem = problemOf(line, keyword);
+  if (problem) return void state.refused.push(`${line.where}: ${problem}`);
+  const list = lists[keyword];
+  if (list) state[list] ??= line.words!;
+  else takeValue(state, { keyword, where: line.where, value: line.words![0]! });
 }
 
-function takeValue(state: ConfigState, line: ConfigLine, value: string | undefined): void {
-  const file = files[line.keyword];
-  const single = singles[line.keyword];
-  if (!file && !single) return void state.ignored.push(`${line.keyword} (${line.where})`);
-  if (!value) return void state.refused.push(`${line.where}: ${line.keyword} has no value`);
+/** What is wrong with a line of a keyword that Edge follows, before its value is read. */
+function problemOf({ words }: ConfigLine, keyword: string): string | undefined {
+  if (!words) return 'a quote stays open';
+  if (words.length === 0 || words.includes('')) return `${keyword} has no value`;
+  if (!lists[keyword]) return words.length > 1 ? `${keyword} takes one value, not ${words.length}` : undefined;
+  return words.length > 1 && words.some((word) => word.toLowerCase() === 'none') ? `"none" stands alone in ${keyword}` : undefined;
+}
+
+function takeValue(state: ConfigState, { keyword, where, value }: { keyword: string; where: string; value: string }): void {
+  const file = files[keyword];
   if (file) return void (state[file].includes(value) || state[file].push(value));
-  const read = single!.read(value);
-  if (read === undefined) return void state.refused.push(`${line.where}: "${value}" is no value for ${line.keyword}`);
-  if (state[single!.name] === undefined) Object.assign(state, { [single!.name]: read });
+  const { name, read } = singles[keyword]!;
+  const found = read(value);
+  if (found === undefined) return void state.refused.push(`${where}: "${value}" is no value for ${keyword}`);
+  if (state[name] === undefined && found !== 'unset') Object.assign(state, { [name]: found });
+}
+
+/** A keyword that Edge does not follow: refused only where the connection would be another one, or where nobody knows what it means. */
+function passOver(state: ConfigState, { keyword, where }: ConfigLine): void {
+  const why = whyNever(keyword);
+  if (why) return void state.refused.push(`${where}: ${why}`);
+  if (isPassedOver(keyword) || matchesHostList(keyword, state.ignoreUnknown ?? '')) return void state.ignored.push(`${keyword} (${where})`);
+  state.refused.push(keyword.endsWith('"') ? `${where}: this line cannot be read` : `${where}: the keyword "${keyword}" is not known (IgnoreUnknown passes over it)`);
 }
 
 function takeProxyCommand(state: ConfigState, line: ConfigLine): void {
@@ -81,7 +123,7 @@ function takeProxyCommand(state: ConfigState, line: ConfigLine): void {
 }
 
 function takeProxyJump(state: ConfigState, line: ConfigLine): void {
-  const jumps = parseJumps(line.rest.replace(/^[\s=]+/, ''));
+  const jumps = parseJumps(line.rest.replace(/^[\s=]+/, '').replace(/[ \t]*#.*$/s, ''));
   if (!jumps) return void state.refused.push(`${line.where}: "${line.rest}" is no value for ProxyJump`);
   state.proxy ??= { jumps };
 }

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -12,6 +12,7 @@ const run = promisify(execFile);
 const compared = [
   'hostname', 'user', 'port', 'identityfile', 'certificatefile', 'identitiesonly', 'connecttimeout', 'serveraliveinterval', 'serveralivecountmax', 'ciphers', 'kexalgorithms', 'macs',
   'hostkeyalgorithms', 'hostkeyalias', 'userknownhostsfile', 'globalknownhostsfile', 'proxyjump', 'bindaddress', 'addressfamily',
+  'pubkeyauthentication', 'passwordauthentication', 'kbdinteractiveauthentication', 'preferredauthentications', 'revokedhostkeys',
 ];
 type View = Record<string, string[]>;
 
@@ -32,6 +33,7 @@ const supportedBy: Record<string, string[]> = {};
 /** The same view of our answer: ssh's defaults, and what the configuration sets. */
 function viewOf(config: HostConfig, defaults: View): View {
   const one = (value: string | number | undefined) => (value === undefined ? undefined : [String(value)]);
+  const flag = (value: boolean | undefined) => (value === undefined ? undefined : [value ? 'yes' : 'no']);
   const jump = config.jumps.map((hop) => `${hop.user === undefined ? '' : `${hop.user}@`}${hop.name.includes(':') ? `[${hop.name}]` : hop.name}${hop.port === undefined ? '' : `:${hop.port}`}`);
   const lists = Object.fromEntries(Object.entries(names).map(([ours, theirs]) => {
     const setting = config[ours as keyof typeof names];
@@ -47,6 +49,9 @@ function viewOf(config: HostConfig, defaults: View): View {
     hostkeyalias: one(config.hostKeyAlias), bindaddress: one(config.bindAddress), addressfamily: one(config.addressFamily),
     userknownhostsfile: config.userKnownHostsFiles && [config.userKnownHostsFiles.map((file) => file.replace(/^~(?=\/)/, homedir())).join(' ')],
     globalknownhostsfile: config.globalKnownHostsFiles && [config.globalKnownHostsFiles.join(' ')],
+    // -G says "true" and "false" for pubkeyauthentication, which knows more than two values.
+    pubkeyauthentication: one(config.pubkeyAuthentication === undefined ? undefined : String(config.pubkeyAuthentication)), passwordauthentication: flag(config.passwordAuthentication),
+    kbdinteractiveauthentication: flag(config.kbdInteractiveAuthentication), preferredauthentications: one(config.preferredAuthentications), revokedhostkeys: one(config.revokedHostKeys),
     proxyjump: jump.length > 0 ? [jump.join(',')] : undefined,
   };
   return Object.fromEntries(compared.flatMap((keyword) => { const value = set[keyword] ?? defaults[keyword]; return value ? [[keyword, value]] : []; }));
@@ -131,6 +136,30 @@ const corpus: [title: string, config: string, hosts: string[]][] = [
   ['Include of several', 'Include ROOT/sub/2.conf ROOT/sub/1.conf', ['a', 'inc']],
   ['Include that includes', 'Include ROOT/nest\nHost *\n Port 1', ['a', 'inc']],
   ['blocks end with their file', 'Include ROOT/open\nUser outer', ['a', 'inc']],
+  ['ways to sign in', 'Host a\n PasswordAuthentication no\n KbdInteractiveAuthentication no\nHost b\n PubkeyAuthentication no\n PreferredAuthentications password,publickey\nHost *\n PasswordAuthentication yes', ['a', 'b', 'c']],
+  ['older names of ways to sign in', 'Host a\n ChallengeResponseAuthentication no\nHost b\n SkeyAuthentication no\nHost c\n DSAAuthentication no', ['a', 'b', 'c']],
+  ['RevokedHostKeys', 'Host a\n RevokedHostKeys /r1\nHost *\n RevokedHostKeys /r2', ['a', 'b']],
+  ['flags in any case', 'IdentitiesOnly YES\nPasswordAuthentication No', ['a']],
+  ['a time that says nothing', 'ConnectTimeout none\nConnectTimeout 5\nServerAliveInterval none', ['a']],
+  ['a port by its service', 'Host a\n Port ssh', ['a']],
+  ['ProxyJump with a comment', 'Host a\n ProxyJump b # c\nHost b\n ProxyJump c,d#e', ['a', 'b']],
+  ['ProxyJump with an empty port', 'Host a\n ProxyJump b:', ['a']],
+  ['addresses in other forms', '', ['127.1', '0x7f.1', '::0001', '2001:DB8::0:1', '01.02.03.04', '1', '::ffff:1.2.3.4', '10.0.0.1', '1.2.3.4.5']],
+  ['addresses by HostName', 'Host a\n HostName 127.1\nMatch final host 127.0.0.1\n Port 9', ['a']],
+  ['HostKeyAlias in upper case', 'HostKeyAlias A', ['x']],
+  ['CanonicalizeHostname without domains', 'CanonicalizeHostname yes\nMatch canonical\n Port 9\nHost b\n User real\nHost a\n HostName b', ['a', 'c']],
+  ['CanonicalizeHostname off', 'CanonicalizeHostname no\nMatch canonical\n Port 9', ['a']],
+  ['final inside a file that is not followed', 'Host zz\nInclude ROOT/final\nHost b\n Port 7\nHost a\n HostName b', ['a']],
+  ['IgnoreUnknown', 'IgnoreUnknown Strange*,Odd\nStrangeThing yes\nodd 7\nPort 3', ['a']],
+  ['what Edge passes over', 'ForwardAgent yes\nControlMaster auto\nLocalForward 1 a:1\nSendEnv A B\nRequestTTY no\nCompression yes\nGSSAPIAuthentication no\nProtocol 2', ['a']],
+  ['all after one criterion', 'Match final all\n Port 9\nMatch host a all\n User u\nMatch !all\n User v', ['a', 'b']],
+];
+
+/** What ssh calls bad for every host, and Edge for those that it applies to. */
+const bad = [
+  'Port 9 8', 'IdentityFile /a /b', 'BindAddress 1 2', 'ServerAliveInterval 1h 2', 'Port"9"', 'Bogus x', ';Port 8', '\fPort 7', '\uFEFFPort 9', 'Host ""', 'Host * ""', 'Include ""', 'User ""', 'IdentityFile ""', 'Match all host a', 'Match final host a all', 'Match', 'Match host',
+  'HostName %n', 'HostName %', 'CanonicalizeHostname none', 'CanonicalDomains none x', 'UserKnownHostsFile none x', 'UserKnownHostsFile', 'ConnectTimeout 99999999999', 'ConnectTimeout 1x', 'ServerAliveCountMax -1', 'IdentitiesOnly maybe', 'PubkeyAuthentication maybe',
+  'PreferredAuthentications a b', 'ProxyJump a, b', 'ProxyJump a,,b', 'ProxyJump @b', 'ProxyJump b:0', 'ProxyJump b/22', 'Port 0', 'Port 65536', 'Port', 'Port #9', 'User "a', 'AddressFamily inet4', 'IgnoreUnknown Odd\nBogus x', 'Include ROOT/writable',
 ];
 
 describe('the resolver beside ssh -G', () => {
@@ -143,6 +172,9 @@ describe('the resolver beside ssh -G', () => {
     await writeFile(join(root, 'sub/2.conf'), 'Host inc\n Port 72\n User two\nHost *\n ConnectTimeout 12\n');
     await writeFile(join(root, 'nest'), `Host inc\n Include ${root}/sub/1.conf\n`);
     await writeFile(join(root, 'open'), 'Host nobody\n Port 5\n');
+    await writeFile(join(root, 'final'), 'Match final\n User nobody\n');
+    await writeFile(join(root, 'writable'), 'User evil\n');
+    await chmod(join(root, 'writable'), 0o666);
     defaults = await askSsh('/dev/null', 'x');
     for (const [theirs, query] of [['ciphers', 'cipher'], ['kexalgorithms', 'kex'], ['macs', 'mac'], ['hostkeyalgorithms', 'HostKeyAlgorithms']] as const) {
       supportedBy[theirs] = (await run('ssh', ['-Q', query])).stdout.trim().split('\n');
@@ -166,6 +198,13 @@ describe('the resolver beside ssh -G', () => {
     const file = join(root, `${title.replace(/\W/g, '-')}.cfg`);
     await writeFile(file, text.replaceAll('ROOT', root), { mode: 0o600 });
     for (const host of hosts) expect({ host, ...(await ours(file, host)) }).toEqual({ host, ...(await askSsh(file, host)) });
+  });
+
+  it.each(bad)('refuses with ssh: %j', async (text) => {
+    const file = join(root, 'bad.cfg');
+    await writeFile(file, `${text.replaceAll('ROOT', root)}\n`, { mode: 0o600 });
+    await expect(run('ssh', ['-T', '-G', '-F', file, 'a'])).rejects.toMatchObject({ code: 255 });
+    expect(resolveConfig(await loadConfig(file, homedir()), { name: 'a', localUser: 'me' }).refused).not.toEqual([]);
   });
 
   it('agrees on configurations made at random', async () => {

@@ -18,28 +18,35 @@ export interface TokenValues {
   localHost: string;
   /** `%d` */
   home: string;
+  /** Variables of the environment, for `${NAME}`; absent: none but HOME. */
+  variable?: (name: string) => string | undefined;
 }
 
 /** `detail`: what cannot be expanded. */
 export type Expanded = { text: string } | { detail: string };
 
-/** Expands `%` tokens, `~/` and `${HOME}` in the name of a file. Other variables and other users' homes are not looked up. */
+/** Expands `%` tokens, `~/` and `${NAME}` in the name of a file, as ssh does: tokens of what a variable says are not looked at again. Other users' homes are not looked up. */
 export function expandPath(path: string, values: TokenValues): Expanded {
   if (/^~[^/]/.test(path)) return { detail: `"${path}" names another user's home` };
-  const variable = [...path.matchAll(/\$\{([^}]*)\}/g)].map((found) => found[1]!).find((name) => name !== 'HOME');
-  if (variable !== undefined) return { detail: `"${path}" asks for the variable ${variable}` };
-  const text = path.replace(/^~(?=\/|$)/, () => values.home).replaceAll('${HOME}', () => values.home);
+  if (/\$\{[^}]*$/.test(path)) return { detail: `"${path}" has a variable that does not end` };
+  const text = path.replace(/^~(?=\/|$)/, () => values.home);
   return expandTokens(text, values);
+}
+
+/** Secrets of Edge itself are no part of a file's name, where they would be shown. */
+function variableOf(name: string, { home, variable }: TokenValues): string | undefined {
+  if (name === 'HOME') return home;
+  return /^(?:EDGE|FABRIC)_/.test(name) ? undefined : variable?.(name);
 }
 
 export function expandTokens(text: string, values: TokenValues): Expanded {
   let bad: string | undefined;
-  const expanded = text.replace(/%(.?)/gs, (whole, letter: string) => {
-    const value = tokenOf(letter, values);
-    if (value === undefined) bad ??= whole;
+  const expanded = text.replace(/%(.?)|\$\{([^}]*)\}/gs, (whole, letter: string | undefined, name: string) => {
+    const value = letter === undefined ? variableOf(name, values) : tokenOf(letter, values);
+    if (value === undefined) bad ??= letter === undefined ? `asks for the variable ${name}, which is not set` : `has the unknown token ${whole}`;
     return value ?? '';
   });
-  return bad === undefined ? { text: expanded } : { detail: `"${text}" has the unknown token ${bad}` };
+  return bad === undefined ? { text: expanded } : { detail: `"${text}" ${bad}` };
 }
 
 function tokenOf(letter: string, values: TokenValues): string | undefined {

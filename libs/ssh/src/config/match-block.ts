@@ -2,28 +2,29 @@ import { cutKeyword } from './split-words.js';
 import { matchesHostList, matchesList, matchesPattern } from './match-pattern.js';
 
 /** What a `Match` line is asked about. */
-export interface MatchSubject { originalName: string; hostName: string; user: string; localUser: string; finalPass: boolean }
+export interface MatchSubject { originalName: string; hostName: string; user: string; localUser: string; tag: string; finalPass: boolean }
 
 /** `undecided`: all else fits, and a program or something that Edge does not know would have to decide. `bad`: what is wrong with the line. */
 export type MatchAnswer = { matches: boolean; wantsFinalPass: boolean } | { refused: 'undecided'; by: string } | { refused: 'bad'; detail: string };
 
 const withArgument = ['host', 'originalhost', 'user', 'localuser', 'exec', 'tagged', 'localnetwork', 'sessiontype', 'command', 'version'];
-const decided = ['all', 'canonical', 'final', 'host', 'originalhost', 'user', 'localuser'];
+const decided = ['all', 'canonical', 'final', 'host', 'originalhost', 'user', 'localuser', 'tagged'];
 
 /** Judges a `Match` line without running anything. */
 export function judgeMatch(text: string, subject: MatchSubject): MatchAnswer {
   let matches = true;
   let undecided: string | undefined;
   let wantsFinalPass = false;
-  let count = 0;
-  for (const { name, negated, argument } of criteriaOf(text)) {
-    count += 1;
+  const criteria = [...criteriaOf(text)];
+  const all = criteria.findIndex(({ name }) => name === 'all');
+  if (all >= 0 && (all > 1 || all < criteria.length - 1)) return { refused: 'bad', detail: '"all" stands alone in Match, or after one other criterion' };
+  for (const { name, negated, argument } of criteria) {
     if (!decided.includes(name)) { undecided ??= name; continue; }
     if (withArgument.includes(name) && argument === '') return { refused: 'bad', detail: `"${name}" has no argument` };
     wantsFinalPass ||= name === 'final';
     if (criterionHolds(name, argument, subject) === negated) matches = false;
   }
-  if (count === 0) return { refused: 'bad', detail: 'it has no criterion' };
+  if (criteria.length === 0) return { refused: 'bad', detail: 'it has no criterion' };
   return undecided !== undefined && matches ? { refused: 'undecided', by: undecided } : { matches, wantsFinalPass };
 }
 
@@ -34,6 +35,7 @@ function criterionHolds(name: string, argument: string, subject: MatchSubject): 
     case 'host': return matchesHostList(subject.hostName, argument);
     case 'originalhost': return matchesHostList(subject.originalName, argument);
     case 'user': return matchesList(subject.user, argument);
+    case 'tagged': return matchesList(subject.tag, argument);
     default: return matchesList(subject.localUser, argument);
   }
 }

@@ -4,16 +4,16 @@ export interface JumpHop { name: string; user?: string; port?: number }
 /** `user@host:port,ssh://host2`, first hop first. Undefined: not to be understood. */
 export function parseJumps(text: string): JumpHop[] | undefined {
   if (text.toLowerCase() === 'none') return [];
-  const hops = text.split(',').map((part) => parseHop(part.trim()));
+  const hops = text.split(',').map((part) => parseHop(part));
   return hops.every((hop) => hop !== undefined) ? hops : undefined;
 }
 
 /** `[user@]host[:port]` or an `ssh://` address. */
 export function parseHop(text: string): JumpHop | undefined {
   const isUri = text.startsWith('ssh://');
-  const [, user, bracketed, bare, portText] = /^(?:(.+)@)?(?:\[([^\]]+)\]|([^:@[\]/]+))(?::(\d+))?\/?$/.exec(isUri ? text.slice(6) : text) ?? [];
+  const [, user, bracketed, bare, portText] = /^(?:(.+)@)?(?:\[([^\]]+)\]|([^:@[\]/]+))(?::(\d*))?\/?$/.exec(isUri ? text.slice(6) : text) ?? [];
   const name = bracketed ?? bare;
-  const port = portText === undefined ? undefined : Number(portText);
+  const port = !portText ? undefined : Number(portText);
   if (!name || name.startsWith('-') || /\s/.test(text) || (port !== undefined && (port < 1 || port > 65535))) return undefined;
   return { name, ...(user === undefined ? {} : { user: isUri ? decodeURIComponent(user) : user }), ...(port === undefined ? {} : { port }) };
 }

@@ -39,7 +39,22 @@ describe('what Edge refuses of an ssh configuration', () => {
     ['Match !exec "true" host web*', 'web1', true],
     ['Match user root exec true', 'web1', false],
     ['Match host db* tagged blue', 'web1', false],
-    ['Match tagged blue host web*', 'web1', true],
+    ['Match tagged blue host web*', 'web1', false],
+    ['Tag blue\nMatch tagged blue host web*\n BindInterface eth0', 'web1', true],
+    ['Tag red\nMatch tagged blue host web*\n BindInterface eth0', 'web1', false],
+    ['Match localnetwork 10.0.0.0/8 host db*', 'web1', false],
+    ['Match host web* localnetwork 10.0.0.0/8', 'web1', true],
+    ['Match sessiontype exec host web*', 'web1', true],
+    ['Match host web* all exec x', 'web1', true],
+    ['RefuseConnection "closed"', 'web1', true],
+    ['Host db*\n RefuseConnection closed', 'web1', false],
+    ['CanonicalizeHostname yes\nCanonicalDomains x.org', 'web1', true],
+    ['CanonicalizeHostname yes\nCanonicalDomains x.org', 'web1.x.y', false],
+    ['CanonicalizeHostname yes\nCanonicalDomains x.org\nProxyJump gate', 'web1', false],
+    ['CanonicalizeHostname always\nCanonicalDomains x.org\nProxyJump gate', 'web1', true],
+    ['CanonicalizeHostname yes\nCanonicalDomains none', 'web1', false],
+    ['CanonicalDomains x.org', 'web1', false],
+    ['UseKeychain yes\nAddKeysToAgent yes\nForwardAgent yes\nObscureKeystrokeTiming no', 'web1', false],
     ['Match strange host web*', 'web1', true],
     ['Host db1\nMatch all\nHost other\nMatch originalhost web1 exec x', 'web1', true],
   ])('refuses by %j the host %s: %s', (text, name, refused) => {
@@ -74,7 +89,7 @@ describe('what Edge refuses of an ssh configuration', () => {
     expect(ask('ProxyCommand none\nProxyJump gate', 'a')).toMatchObject({ jumps: [], refused: [] });
   });
 
-  it.each(['Port abc', 'Port 70000', 'IdentityFile "open', 'ConnectTimeout soon', 'IdentitiesOnly maybe', 'ProxyJump a b', 'Ciphers ,', 'HostName'])('refuses only whom the bad line %j applies to', (line) => {
+  it.each(['Port abc', 'Port 70000', 'IdentityFile "open', 'ConnectTimeout soon', 'IdentitiesOnly maybe', 'ProxyJump a b', 'Ciphers ,', 'HostName', 'Strange yes', 'HostName %n', 'Port 9 8', 'IdentityFile /a /b', 'User ""', 'UserKnownHostsFile none x', 'PasswordAuthentication perhaps', 'CanonicalizeHostname none'])('refuses only whom the bad line %j applies to', (line) => {
     expect(ask(`Host a\n ${line}\nHost b\n Port 9\n`, 'a').refused).toHaveLength(1);
     expect(ask(`Host a\n ${line}\nHost b\n Port 9\n`, 'b').refused).toEqual([]);
   });
@@ -97,6 +112,9 @@ describe('what Edge refuses of an ssh configuration', () => {
     expect(expandPath('~joe/k', values)).toHaveProperty('detail');
     expect(expandPath('/k/%z', values)).toHaveProperty('detail');
     expect(expandPath('${SECRET}/k', values)).toHaveProperty('detail');
+    expect(expandPath('${KEYS}/k', { ...values, variable: (name) => (name === 'KEYS' ? '/%d~' : undefined) })).toEqual({ text: '/%d~/k' });
+    expect(expandPath('/${EDGE_SSH_PASSWORD}', { ...values, variable: () => 'secret' })).toHaveProperty('detail');
+    expect(expandPath('${HOME', values)).toHaveProperty('detail');
   });
 
   it('matches patterns as the plain reading of them does', () => {

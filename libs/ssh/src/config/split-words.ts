@@ -38,7 +38,7 @@ function isBlank(letter: string | undefined): boolean {
 
 /** The first word, and the rest after blanks and at most one `=`: how keywords are cut from their arguments. */
 export function cutKeyword(line: string): { keyword: string; rest: string } {
-  const text = line.replace(/^[ \t\r\f]+|[ \t\r\n\f]+$/g, '');
-  const [, quoted, plain, rest = ''] = /^(?:"([^"]*)"|([^\s="]+))[ \t]*=?[ \t]*(.*)$/s.exec(text) ?? [];
+  const text = line.replace(/^[ \t\r]+|[ \t\r\n\f]+$/g, '');
+  const [, quoted, plain, rest = ''] = /^(?:"([^"]*)"|([^ \t\r\n="]+))[ \t]*=?[ \t]*(.*)$/s.exec(text) ?? [];
   return { keyword: (quoted ?? plain ?? '').toLowerCase(), rest };
 }

@@ -7,7 +7,7 @@ const ciphers = ['aes128-gcm@openssh.com', 'aes256-gcm@openssh.com', 'chacha20-p
 const macs = ['hmac-sha2-256-etm@openssh.com', 'hmac-sha2-512-etm@openssh.com', 'hmac-sha2-256', 'hmac-sha2-512'];
 const hostKeys = ['ssh-ed25519', 'ecdsa-sha2-nistp256', 'ecdsa-sha2-nistp384', 'ecdsa-sha2-nistp521', 'rsa-sha2-512', 'rsa-sha2-256'];
 
-const hostCertificates = ['ssh-ed25519', 'ecdsa-sha2-nistp256', 'ecdsa-sha2-nistp384', 'ecdsa-sha2-nistp521'].map((type) => `${type}-cert-v01@openssh.com`);
+const hostCertificates = hostKeys.map((type) => `${type}-cert-v01@openssh.com`);
 
 /** What Edge offers by itself, and what it can do where an ssh configuration asks for it. */
 export const offers = {

@@ -11,7 +11,7 @@ const way = (type: string) => ({ type, username: 'u' }) as unknown as AnyAuthMet
 /** The ways that are tried at a host which refuses everything and always offers `left`. */
 function triedAt(types: string[], left: string[], partial = false): string[] {
   const trace: HandshakeTrace = { tried: [], handshaken: true, first: '' };
-  const handler = authHandler(targetWith(types.map(way)), trace);
+  const handler = authHandler(targetWith(types.map(way)), trace, () => undefined);
   for (let asked = 0, more = true; more; asked += 1) {
     handler(asked === 0 ? (null as unknown as []) : (left as []), partial, (next) => { more = (next as unknown) !== false; });
   }

@@ -1,23 +1,26 @@
 import type { AnyAuthMethod, AuthHandlerMiddleware, Client, ParsedKey } from 'ssh2';
 import { certificateOf, certifiedRequest } from '../sign-in/certified-key.js';
+import { answerOnce } from './answer-once.js';
 import type { HandshakeTrace } from './handshake-failure.js';
 import type { Target } from './target.js';
 
 // sshd's MaxAuthTries.
 const maxAttempts = 6;
 
-/** Offers the target's ways one after another and notes which were tried; never `none`, which costs a slow round trip. */
-export function authHandler(target: Target, trace: HandshakeTrace): AuthHandlerMiddleware {
-  const ways = target.auth.slice(0, maxAttempts);
+/** Offers the target's ways one after another and notes which were tried; never `none`, which costs a slow round trip. `giveUp` ends the connection with a sentence. */
+export function authHandler(target: Target, trace: HandshakeTrace, giveUp: (why: string) => void): AuthHandlerMiddleware {
+  const ways = target.auth.slice(0, maxAttempts).map((way) => (way.type === 'keyboard-interactive' ? answerOnce(way, trace, giveUp) : way));
   return (left, partial, next) => {
-    const way = nextWay(ways, { left, tried: trace.tried, partial: partial === true });
+    const way = nextWay(ways, { left, trace, partial: partial === true });
     if (!way) return next(false as unknown as AnyAuthMethod);
     trace.tried.push(way.type);
     next(way);
   };
 }
 
-function nextWay(ways: AnyAuthMethod[], so: { left: readonly string[] | null; tried: string[]; partial: boolean }): AnyAuthMethod | undefined {
+interface Asked { left: readonly string[] | null; trace: HandshakeTrace; partial: boolean }
+
+function nextWay(ways: AnyAuthMethod[], so: Asked): AnyAuthMethod | undefined {
   for (let way = ways.shift(); way; way = ways.shift()) {
     const method = way.type === 'agent' ? 'publickey' : way.type;
     if (isRefusedPassword(way, so)) continue;
@@ -26,9 +29,11 @@ function nextWay(ways: AnyAuthMethod[], so: { left: readonly string[] | null; tr
   return undefined;
 }
 
-/** The host took passwords and refused this one: the same one by keyboard-interactive would only bring the account nearer to its lock. */
-function isRefusedPassword(way: AnyAuthMethod, { left, tried, partial }: { left: readonly string[] | null; tried: string[]; partial: boolean }): boolean {
-  return way.type === 'keyboard-interactive' && !partial && tried.at(-1) === 'password' && (left?.includes('password') ?? false);
+/** The host took this password and refused it: the same one the other way would only bring the account nearer to its lock. */
+function isRefusedPassword(way: AnyAuthMethod, { left, trace: { tried, passwordGiven }, partial }: Asked): boolean {
+  if (partial) return false;
+  if (way.type === 'password') return tried.at(-1) === 'keyboard-interactive' && passwordGiven === true;
+  return way.type === 'keyboard-interactive' && tried.at(-1) === 'password' && (left?.includes('password') ?? false);
 }
 
 interface KeyRequests {

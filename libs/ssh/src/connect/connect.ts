@@ -25,6 +25,7 @@ export function connectOver(stream: Duplex, target: Target): Promise<Client> {
     };
     client.on('error', fail);
     client.on('close', () => fail(new Error('The host closed the connection.')));
+    client.on('change password', () => fail(new Error('The password has expired: change it on the host')));
     client.on('handshake', () => { trace.handshaken = true; });
     client.on('ready', () => {
       settled = true;
@@ -32,14 +33,14 @@ export function connectOver(stream: Duplex, target: Target): Promise<Client> {
       resolve(client);
     });
     try {
-      start(client, stream, { target, trace });
+      start(client, stream, { target, trace, giveUp: (why) => fail(new Error(why)) });
     } catch (error) {
       fail(error instanceof Error ? error : new Error(String(error)));
     }
   });
 }
 
-function start(client: Client, stream: Duplex, { target, trace }: { target: Target; trace: HandshakeTrace }): void {
+function start(client: Client, stream: Duplex, { target, trace, giveUp }: { target: Target; trace: HandshakeTrace; giveUp: (why: string) => void }): void {
   client.connect({
     sock: stream,
     username: target.user,
@@ -55,7 +56,7 @@ function start(client: Client, stream: Duplex, { target, trace }: { target: Targ
       if (certificate) useCertifiedKey(client, certificate);
       return true;
     },
-    authHandler: authHandler(target, trace),
+    authHandler: authHandler(target, trace, giveUp),
   });
   stream.once('data', (bytes: Buffer) => { trace.first = bytes.toString('latin1', 0, 2048); });
   client.setNoDelay(true);

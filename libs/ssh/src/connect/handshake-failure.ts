@@ -3,7 +3,7 @@ import { fingerprint, keyType, type HostKeyVerdict } from './host-key-verdict.js
 import type { Target } from './target.js';
 
 /** What the handshake went through; tells a failure's cause. `first`: the start of what the other side said. */
-export interface HandshakeTrace { judged?: { verdict: HostKeyVerdict; blob: Buffer }; tried: string[]; handshaken: boolean; first: string }
+export interface HandshakeTrace { judged?: { verdict: HostKeyVerdict; blob: Buffer }; tried: string[]; handshaken: boolean; first: string; passwordGiven?: boolean }
 
 /** One cause for everything that can go wrong between the first byte and `ready`. */
 export function handshakeFailure(error: Error & { level?: string; code?: string | number }, target: Target, trace: HandshakeTrace): ConnectFailure {
@@ -20,9 +20,10 @@ export function handshakeFailure(error: Error & { level?: string; code?: string 
 
 function authFailure(error: Error, target: Target, trace: HandshakeTrace): ConnectFailure {
   const problems = target.authProblems?.join('; ');
+  const untried = [...(target.authProblems ?? []), ...(target.authNotes ?? [])].join('; ');
   if (trace.tried.length === 0 && problems) return new ConnectFailure('key-unusable', `${target.user}@${target.name}: ${problems}.`);
   const tried = trace.tried.join(', ') || 'nothing';
-  return new ConnectFailure('auth-failed', `${target.user}@${target.name} refused: ${tried}.${error.message.includes('configured') ? '' : ` ${error.message}.`}${problems ? ` Not tried: ${problems}.` : ''}`);
+  return new ConnectFailure('auth-failed', `${target.user}@${target.name} refused: ${tried}.${error.message.includes('configured') ? '' : ` ${error.message}.`}${untried ? ` Not tried: ${untried}.` : ''}`);
 }
 
 function keyFailure(target: Target, verdict: Exclude<HostKeyVerdict, 'trusted'>, blob: Buffer): ConnectFailure {

@@ -18,6 +18,8 @@ export interface Target {
   auth: AnyAuthMethod[];
   /** Sentences about keys, certificates and agents that cannot be used: the cause where nothing else could be tried. */
   authProblems?: string[];
+  /** Sentences about what is not tried on purpose. */
+  authNotes?: string[];
   jump?: Target;
   connectTimeoutMs: number;
   keepaliveIntervalMs: number;

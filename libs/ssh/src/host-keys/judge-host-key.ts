@@ -45,4 +45,4 @@ export function knownKeyTypes(book: HostKeyBook): string[] {
   return [...new Set([...(certified ? certifiedTypes : []), ...plain])];
 }
 
-const certifiedTypes = ['ssh-ed25519', 'ecdsa-sha2-nistp256', 'ecdsa-sha2-nistp384', 'ecdsa-sha2-nistp521'].map((type) => `${type}${certificateSuffix}`);
+const certifiedTypes = ['ssh-ed25519', 'ecdsa-sha2-nistp256', 'ecdsa-sha2-nistp384', 'ecdsa-sha2-nistp521', 'rsa-sha2-512', 'rsa-sha2-256'].map((type) => `${type}${certificateSuffix}`);

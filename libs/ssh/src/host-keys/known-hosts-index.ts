@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { hostId, matchesHost } from './matches-host.js';
-import { parseKnownHosts, type KnownHostLine } from './parse-known-hosts.js';
+import { parseKnownHosts, type Doubt, type KnownHostLine } from './parse-known-hosts.js';
 
 /** known_hosts lines, found quickly by host: openly named ones by name, the rest one by one. */
 export class KnownHostsIndex {
   private readonly exact = new Map<string, KnownHostLine[]>();
   private readonly others: KnownHostLine[] = [];
 
-  constructor(lines: KnownHostLine[]) {
+  constructor(lines: KnownHostLine[], private readonly doubts: Doubt[] = []) {
     for (const line of lines) this.add(line);
   }
 
@@ -17,6 +17,12 @@ export class KnownHostsIndex {
     const bare = hostId(name, 22);
     const named = [...new Set([...(this.exact.get(id) ?? []), ...(this.exact.get(bare) ?? [])]), ...this.others];
     return named.filter((line) => matchesHost(line.hosts, id) || (line.marker !== undefined && matchesHost(line.hosts, bare)));
+  }
+
+  /** Why nothing can be believed about this host: a revocation that cannot be read may mean it. */
+  doubtsAbout({ name, port, alias }: { name: string; port: number; alias?: boolean }): string[] {
+    const ids = [hostId(name, alias ? 22 : port), hostId(name, 22)];
+    return this.doubts.filter(({ hosts }) => ids.some((id) => matchesHost(hosts, id))).map(({ sentence }) => sentence);
   }
 
   private add(line: KnownHostLine): void {
@@ -29,18 +35,20 @@ export class KnownHostsIndex {
   }
 }
 
-/** Reads known_hosts files. One that does not exist is empty; `bad` names unusable lines and unreadable files. Never rejects. */
+/** Reads known_hosts files. One that does not exist is empty; one that cannot be read leaves doubts about every host. `bad` names unusable lines. Never rejects. */
 export async function loadKnownHosts(paths: string[]): Promise<{ index: KnownHostsIndex; bad: string[] }> {
   const lines: KnownHostLine[] = [];
   const bad: string[] = [];
+  const doubts: Doubt[] = [];
   for (const path of paths) {
     const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOENT') bad.push(`${path} cannot be read (${error.code})`);
+      if (error.code !== 'ENOENT') doubts.push({ hosts: '*', sentence: `${path} cannot be read (${error.code})` });
       return '';
     });
     const read = parseKnownHosts(text, path);
     lines.push(...read.lines);
     bad.push(...read.bad);
+    doubts.push(...read.doubts);
   }
-  return { index: new KnownHostsIndex(lines), bad };
+  return { index: new KnownHostsIndex(lines, doubts), bad };
 }

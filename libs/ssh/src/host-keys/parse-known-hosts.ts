@@ -9,23 +9,33 @@ export interface KnownHostLine {
   where: string;
 }
 
+/** A line that may take trust away and cannot be read: the hosts that it may mean must not be believed. */
+export interface Doubt { hosts: string; sentence: string }
+
 /** `bad`: sentences that name the lines which cannot be used; they trust nobody. */
-export interface KnownHosts { lines: KnownHostLine[]; bad: string[] }
+export interface KnownHosts { lines: KnownHostLine[]; bad: string[]; doubts: Doubt[] }
 
 const keyTypes = /^(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-nistp(?:256|384|521)|sk-ssh-ed25519@openssh\.com|sk-ecdsa-sha2-nistp256@openssh\.com)$/;
 
 /** Reads a known_hosts file's text. `file` is for messages. */
 export function parseKnownHosts(text: string, file: string): KnownHosts {
-  const found: KnownHosts = { lines: [], bad: [] };
+  const found: KnownHosts = { lines: [], bad: [], doubts: [] };
   text.split('\n').forEach((raw, index) => {
     const line = raw.trim();
     if (line === '' || line.startsWith('#')) return;
     const where = `${file}:${index + 1}`;
     const read = readLine(line, where);
-    if (typeof read === 'string') found.bad.push(`${where}: ${read}`);
-    else found.lines.push(read);
+    if (typeof read !== 'string') return void found.lines.push(read);
+    found.bad.push(`${where}: ${read}`);
+    if (/^@(?!cert-authority[ \t])/.test(line)) found.doubts.push({ hosts: doubtedHosts(line), sentence: `${where} revokes a key, and ${read}` });
   });
   return found;
+}
+
+/** Whom an unreadable line may mean: everybody, where that cannot be read either. */
+function doubtedHosts(line: string): string {
+  const hosts = line.split(/[ \t]+/)[1] ?? '';
+  return hosts === '' || hosts.startsWith('|') ? '*' : hosts;
 }
 
 function readLine(line: string, where: string): KnownHostLine | string {
