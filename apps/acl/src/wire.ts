@@ -8,7 +8,7 @@ import { AclServiceModule } from './service/acl-service.module.js';
 
 /** The acl service of a cluster: MongoDB; the key that signs the audit. */
 export async function wire(env: AclEnv, log: Log): Promise<Program> {
-  const keyring = readKeyring(env.keys, { signs: ['audit'], trusts: [] });
+  const keyring = readKeyring(env.keys, { signs: ['audit'], trusts: [], log });
   const { documents, close } = await untilThere('MongoDB', () => openMongo({ url: env.mongoUrl }), log);
   const ports = [
     { provide: Documents, useValue: documents }, { provide: Keyring, useValue: keyring }, { provide: Clock, useValue: new SystemClock() }, { provide: Log, useValue: log },

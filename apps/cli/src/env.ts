@@ -7,7 +7,7 @@ export interface CliEnv {
   token?: string;
   /** Folders in which a running `edge up` may have left its `edge.json`. */
   dataFolders: string[];
-  /** Where `edge keys create` puts keys. */
+  /** Where the keys of a cluster are. */
   keys?: string;
   color: boolean;
 }

@@ -6,7 +6,7 @@ import { applyCommands } from './commands/apply.js';
 import { completionCommand } from './commands/completion.js';
 import { demoCommand } from './commands/demo.js';
 import { hostCommand } from './commands/host.js';
-import { keysCommand } from './commands/keys.js';
+import { keysCommand } from './commands/keys/index.js';
 import { planCommand } from './commands/plan.js';
 import { policyCommand } from './commands/policy.js';
 import { projectCommand } from './commands/project.js';

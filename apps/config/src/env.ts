@@ -1,13 +1,13 @@
-import { aclSettings, checkRim, kafkaSettings, keySettings, mongoSettings, rimSettings, setting, typedEnv } from '@edge/nest';
+import { aclSettings, checkRim, kafkaSettings, keySettings, mongoSettings, rimSettings, secretSettings, setting, takeSecretVariables, typedEnv } from '@edge/nest';
 
 const spec = {
-  ...rimSettings(8081), ...kafkaSettings, ...mongoSettings, ...keySettings, ...aclSettings,
+  ...rimSettings(8081), ...kafkaSettings, ...mongoSettings, ...keySettings, ...aclSettings, ...secretSettings,
   scripts: setting.optional(setting.text('EDGE_SCRIPTS', { about: 'a folder of further scripts', example: '/etc/edge/scripts' })),
 };
 
 /** The settings of the config service. @throws SettingsError with everything that is wrong */
 export function readEnv(environment: NodeJS.ProcessEnv = process.env) {
-  return checkRim(typedEnv(environment, spec));
+  return { ...checkRim(typedEnv(environment, spec)), secretVariables: takeSecretVariables(environment) };
 }
 
 export type ConfigEnv = ReturnType<typeof readEnv>;

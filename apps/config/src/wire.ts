@@ -5,7 +5,7 @@ import { checkCommand } from '@edge/command-policy';
 import { HttpAccess, HttpAudit, ServiceClient } from '@edge/http-services';
 import { KafkaBus } from '@edge/kafka';
 import { openMongo } from '@edge/mongo';
-import { assemble, kafkaAccess, Log, type Program, readSecretsKey, ServiceToken, SystemClock, untilThere } from '@edge/nest';
+import { assemble, kafkaAccess, Log, lookUpSecret, type Program, readSecretsKeys, ServiceToken, SystemClock, untilThere } from '@edge/nest';
 import { Access, Audit, Bus, Clock, Documents, ScriptHost } from '@edge/ports';
 import { loadScripts, WorkerScriptHost } from '@edge/script-host';
 import { BusConfigFacts } from './bus-config-facts.js';
@@ -14,12 +14,13 @@ import { ConfigFacts } from './config-facts.js';
 import { ConfigModule } from './config.module.js';
 import { ConfigService } from './config.service.js';
 import type { ConfigEnv } from './env.js';
+import { GivenSecrets } from './secrets/given-secrets.js';
 import { SecretKeys } from './secrets/secrets.service.js';
 import { ConfigServiceModule } from './service/config-service.module.js';
 
 /** The config service of a cluster: MongoDB; Kafka, to tell changes; the acl over HTTP; scripts in threads. */
 export async function wire(env: ConfigEnv, log: Log): Promise<Program> {
-  const secretKeys = new SecretKeys([readSecretsKey(env.keys)]);
+  const secretKeys = new SecretKeys(readSecretsKeys(env.keys, log));
   const kafka = kafkaAccess(env);
   const kit = await readFile(fileURLToPath(new URL('./kit.js', import.meta.url)), 'utf8');
   const bundles = await loadScripts({ kit, folders: [fileURLToPath(new URL('./scripts', import.meta.url)), ...(env.scripts ? [env.scripts] : [])] });
@@ -32,7 +33,7 @@ export async function wire(env: ConfigEnv, log: Log): Promise<Program> {
   const ports = [
     { provide: Bus, useValue: bus }, { provide: Documents, useValue: stores.documents }, { provide: Clock, useValue: new SystemClock() }, { provide: Log, useValue: log },
     { provide: Access, useValue: new HttpAccess(acl) }, { provide: Audit, useValue: new HttpAudit(acl) }, { provide: ScriptHost, useValue: scriptHost },
-    { provide: SecretKeys, useValue: secretKeys }, { provide: CommandRules, useValue: { refusal: refusalOf } }, { provide: ConfigFacts, useClass: BusConfigFacts },
+    { provide: SecretKeys, useValue: secretKeys }, { provide: GivenSecrets, useValue: new GivenSecrets(lookUpSecret(env)) }, { provide: CommandRules, useValue: { refusal: refusalOf } }, { provide: ConfigFacts, useClass: BusConfigFacts },
     { provide: ServiceToken, useValue: new ServiceToken(env.serviceToken) },
   ];
   const close = async () => {

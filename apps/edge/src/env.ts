@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { setting, SettingsError, typedEnv } from '@edge/nest';
+import { secretSettings, setting, SettingsError, takeSecretVariables, typedEnv } from '@edge/nest';
 
 /** Every setting of `edge up`; docs/operation.md lists them from here. */
 export const edgeSettings = {
@@ -13,6 +13,7 @@ export const edgeSettings = {
   sshPassword: setting.optional(setting.secret('EDGE_SSH_PASSWORD', { about: 'the password for login and sudo on hosts', example: '…' })),
   fabricPassword: setting.optional(setting.secret('FABRIC_USER_PASSWORD', { about: 'the same, by its older name', example: '…' })),
   sshAgent: setting.optional(setting.text('SSH_AUTH_SOCK', { about: 'the socket of the ssh agent', example: '/run/user/1000/agent' })),
+  ...secretSettings,
   scripts: setting.optional(setting.text('EDGE_SCRIPTS', { about: 'a folder of further scripts', example: '/etc/edge/scripts' })),
   retention: setting.duration('EDGE_RETENTION', { about: 'how long ended actions, bus records and log lines are kept', fallback: 30 * 86_400_000, example: '30d' }),
   tlsCert: setting.optional(setting.text('EDGE_TLS_CERT', { about: 'the certificate file', example: '/etc/edge/tls.crt' })),
@@ -22,7 +23,7 @@ export const edgeSettings = {
   xdgState: setting.optional(setting.text('XDG_STATE_HOME', { about: 'where state is kept', example: '~/.local/state' })),
 };
 
-export type EdgeEnv = Omit<ReturnType<typeof read>, 'data'> & { data: string; sshConfig: string; password: string | undefined; tls: { cert: string; key: string; ca?: string } | undefined };
+export type EdgeEnv = Omit<ReturnType<typeof read>, 'data'> & { data: string; sshConfig: string; password: string | undefined; secretVariables: Record<string, string>; tls: { cert: string; key: string; ca?: string } | undefined };
 
 function read(environment: NodeJS.ProcessEnv) {
   return typedEnv(environment, edgeSettings);
@@ -42,7 +43,7 @@ export function readEnv(options: { demo: boolean }, environment: NodeJS.ProcessE
   const state = join(env.xdgState ?? join(homedir(), '.local', 'state'), 'edge');
   return {
     ...env, tls: files.cert && files.key ? { cert: files.cert, key: files.key, ...(files.ca ? { ca: files.ca } : {}) } : undefined, data: resolve(env.data ?? (options.demo ? '.edge-demo' : state)),
-    sshConfig: (env.sshConfig ?? '~/.ssh/config').replace(/^~(?=\/)/, homedir()), password: env.sshPassword ?? env.fabricPassword,
+    sshConfig: (env.sshConfig ?? '~/.ssh/config').replace(/^~(?=\/)/, homedir()), password: env.sshPassword ?? env.fabricPassword, secretVariables: takeSecretVariables(environment),
   };
 }
 

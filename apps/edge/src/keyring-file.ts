@@ -1,12 +1,13 @@
-import { createKeyring, generateKey, type KeyText } from '@edge/engine';
+import { generateKey, type KeyText } from '@edge/engine';
+import { type Log, readKeyring } from '@edge/nest';
 import type { Audience, Keyring } from '@edge/ports';
 import { keptFile } from './keys-folder.js';
 
 const audiences: Audience[] = ['grant', 'command', 'result', 'signal', 'receipt', 'audit'];
 
-/** All signing keys of a single process: made at its first start, kept in `<data>/keys`. `receipt.pub` is for whoever checks receipts elsewhere. */
-export function keyringOf(folder: string): Keyring {
-  const keys = Object.fromEntries(audiences.map((audience) => [audience, JSON.parse(keptFile(folder, `${audience}.json`, () => JSON.stringify(generateKey()))) as KeyText]));
-  keptFile(folder, 'receipt.pub', () => keys.receipt!.publicKey ?? '');
-  return createKeyring({ sign: keys, trust: Object.fromEntries(audiences.map((audience) => [audience, [keys[audience]!]])) });
+/** All signing keys of a single process: made at its first start, kept in `<data>/keys`, followed as `edge keys rotate` changes them. `receipt.pub` is for whoever checks receipts elsewhere. */
+export function keyringOf(folder: string, log: Log): Keyring {
+  const made = audiences.map((audience) => [audience, JSON.parse(keptFile(folder, `${audience}.json`, () => JSON.stringify(generateKey()))) as KeyText] as const);
+  keptFile(folder, 'receipt.pub', () => Object.fromEntries(made).receipt!.publicKey ?? '');
+  return readKeyring(folder, { signs: audiences, trusts: audiences, log });
 }

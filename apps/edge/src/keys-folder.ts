@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Log, readSecretsKeys, type SecretsKey } from '@edge/nest';
 
 /** A file of the data directory that is made once, readable by its owner alone. */
 export function keptFile(folder: string, name: string, make: () => string): string {
@@ -13,7 +14,8 @@ export function keptFile(folder: string, name: string, make: () => string): stri
   return readFileSync(file, 'utf8');
 }
 
-/** The key that secrets are encrypted with: 32 bytes. */
-export function secretsKey(folder: string): Buffer {
-  return Buffer.from(keptFile(folder, 'secrets.key', () => `${randomBytes(32).toString('base64')}\n`).trim(), 'base64');
+/** The keys of secrets of a single process: the first is made at its first start. */
+export function secretsKeys(folder: string, log: Log): () => SecretsKey[] {
+  keptFile(folder, 'secrets.key', () => `${randomBytes(32).toString('base64')}\n`);
+  return readSecretsKeys(folder, log);
 }

@@ -7,14 +7,14 @@ import { readFile } from 'node:fs/promises';
 import { type DynamicModule, Global, Module, type Provider } from '@nestjs/common';
 import { AclModule } from '@edge/acl';
 import { checkCommand } from '@edge/command-policy';
-import { BusConfigFacts, CommandRules, ConfigFacts, ConfigModule, SecretKeys } from '@edge/config';
+import { BusConfigFacts, CommandRules, ConfigFacts, ConfigModule, GivenSecrets, SecretKeys } from '@edge/config';
 import { newId } from '@edge/contracts';
 import { Acceptance, Calls, defaultLimits, mayStart, planner, Runtime, writeBackVersion } from '@edge/engine';
 import { ExecutorIdentity, ExecutorModule } from '@edge/executor';
 import { GatewayModule } from '@edge/gateway';
 import { NodeNetwork } from '@edge/http-services';
 import { LogShipperModule } from '@edge/log-shipper';
-import { type Log, Log as LogToken, SystemClock } from '@edge/nest';
+import { type Log, Log as LogToken, lookUpSecret, SystemClock } from '@edge/nest';
 import { OrchestratorModule } from '@edge/orchestrator';
 import { Bus, Clock, ConfigReader, Documents, Effects, Journal, Keyring, LogIndex, ScriptHost, Shell } from '@edge/ports';
 import { loadScripts, WorkerScriptHost } from '@edge/script-host';
@@ -22,7 +22,7 @@ import { openSqlite, type SqliteStores } from '@edge/sqlite';
 import { SshShell } from '@edge/ssh';
 import type { EdgeEnv } from './env.js';
 import { keyringOf } from './keyring-file.js';
-import { secretsKey } from './keys-folder.js';
+import { secretsKeys } from './keys-folder.js';
 import { loadBalancers } from './load-balancer-of.js';
 import { StoresEnd } from './stores-end.js';
 
@@ -43,8 +43,8 @@ export async function wire(env: EdgeEnv, { log, identity }: { log: Log; identity
   const bundles = await loadScripts({ kit, folders: [fileURLToPath(new URL('./scripts', import.meta.url)), ...(env.scripts ? [env.scripts] : [])] });
   const plain: Provider[] = [
     { provide: Bus, useValue: stores.bus }, { provide: Documents, useValue: stores.documents }, { provide: Journal, useValue: stores.journal }, { provide: LogIndex, useValue: stores.logIndex },
-    { provide: Clock, useValue: clock }, { provide: Keyring, useValue: keyringOf(keys) }, { provide: ScriptHost, useValue: scriptHost }, { provide: Shell, useValue: shell }, { provide: LogToken, useValue: log },
-    { provide: SecretKeys, useValue: new SecretKeys([{ kid: 'first', key: secretsKey(keys) }]) },
+    { provide: Clock, useValue: clock }, { provide: Keyring, useValue: keyringOf(keys, log) }, { provide: ScriptHost, useValue: scriptHost }, { provide: Shell, useValue: shell }, { provide: LogToken, useValue: log },
+    { provide: SecretKeys, useValue: new SecretKeys(secretsKeys(keys, log)) }, { provide: GivenSecrets, useValue: new GivenSecrets(lookUpSecret(env)) },
     { provide: CommandRules, useValue: { refusal: refusalOf } }, { provide: ConfigFacts, useClass: BusConfigFacts },
     { provide: Effects, useValue: new Calls({ clock, network, loadBalancer: loadBalancers(network) }) },
     { provide: ExecutorIdentity, useValue: new ExecutorIdentity(`${hostname()}-${process.pid}`) },

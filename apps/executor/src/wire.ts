@@ -11,7 +11,7 @@ import { ExecutorModule } from './executor.module.js';
 
 /** An executor of a cluster: Kafka, SSH, config over HTTP. It holds no store: what it knows is on the bus and on the hosts. */
 export async function wire(env: ExecutorEnv, log: Log): Promise<Program> {
-  const keyring = readKeyring(env.keys, { signs: ['result'], trusts: ['command', 'grant'] });
+  const keyring = readKeyring(env.keys, { signs: ['result'], trusts: ['command', 'grant'], log });
   const kafka = kafkaAccess(env);
   const shell = new SshShell({
     ...(existsSync(env.sshConfig) ? { sshConfigPath: env.sshConfig } : {}), ...(env.password ? { password: env.password, sudoPassword: env.password } : {}), ...(env.sshAgent ? { agentSocket: env.sshAgent } : {}), log,

@@ -18,7 +18,7 @@ import { GatewayModule } from './gateway.module.js';
 
 /** The gateway of a cluster: all three engines, config and acl over HTTP; their public routes are passed on to them. */
 export async function wire(env: GatewayEnv, log: Log): Promise<Program> {
-  const keyring = readKeyring(env.keys, { signs: ['grant', 'signal', 'receipt'], trusts: [] });
+  const keyring = readKeyring(env.keys, { signs: ['grant', 'signal', 'receipt'], trusts: [], log });
   const kafka = kafkaAccess(env);
   const logIndex = new LateLogIndex('Elasticsearch', { open: () => ElasticLogIndex.open({ url: env.elasticUrl }), log });
   const [{ documents, journal, close: closeMongo }, bus] = await Promise.all([

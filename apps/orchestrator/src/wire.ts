@@ -16,7 +16,7 @@ import { OrchestratorModule } from './orchestrator.module.js';
 
 /** An orchestrator of a cluster: Kafka and MongoDB, config over HTTP, scripts in threads. Actions are whose partition they are in. */
 export async function wire(env: OrchestratorEnv, log: Log): Promise<Program> {
-  const keyring = readKeyring(env.keys, { signs: ['command'], trusts: ['grant', 'result', 'signal'] });
+  const keyring = readKeyring(env.keys, { signs: ['command'], trusts: ['grant', 'result', 'signal'], log });
   const kafka = kafkaAccess(env);
   const [{ documents, journal, close: closeMongo }, bus] = await Promise.all([
     untilThere('MongoDB', () => openMongo({ url: env.mongoUrl }), log),

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import type { Cli } from '../cli.js';
@@ -11,7 +11,7 @@ export function verifyCommand(cli: Cli): Command {
   return new Command('verify')
     .description('Check the signature of a receipt, offline')
     .argument('<file>', 'the receipt, or - for standard input')
-    .option('--key <file...>', "public keys to believe, PEM; without it <data>/keys/receipt.pub of this machine's Edge")
+    .option('--key <file...>', "public keys to believe, PEM; without it those in the keys folder of this machine's Edge")
     .action((file: string, options: { key?: string[] }, command: Command) => {
       const keys = options.key ?? foundKeys(cli);
       if (keys.length === 0) throw new Error('There is no key to check with: give --key <file>, a copy of keys/receipt.pub in the data directory of the Edge that made the receipt.');
@@ -27,8 +27,10 @@ export function verifyCommand(cli: Cli): Command {
     });
 }
 
+/** The public half in use and those before it: receipts outlive keys. */
 function foundKeys(cli: Cli): string[] {
-  return cli.env.dataFolders.map((folder) => join(folder, 'keys', 'receipt.pub')).filter((file) => existsSync(file));
+  const folders = [...cli.env.dataFolders.map((folder) => join(folder, 'keys')), ...(cli.env.keys ? [cli.env.keys] : [])].filter((folder) => existsSync(folder));
+  return folders.flatMap((folder) => readdirSync(folder).filter((name) => /^receipt\.(.*\.)?pub(\.json)?$/.test(name)).map((name) => join(folder, name)));
 }
 
 function read(file: string | 0): string {

@@ -13,8 +13,12 @@ export function encryptSecret({ kid, key }: SecretKey, owner: string, value: str
   return { kid, iv: iv.toString('base64'), tag: cipher.getAuthTag().toString('base64'), text: text.toString('base64') };
 }
 
-/** @throws when the key is another one, or the secret was changed or moved */
-export function decryptSecret({ key }: SecretKey, owner: string, { iv, tag, text }: EncryptedSecret): string {
-  const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(iv, 'base64')).setAAD(Buffer.from(owner)).setAuthTag(Buffer.from(tag, 'base64'));
-  return Buffer.concat([decipher.update(Buffer.from(text, 'base64')), decipher.final()]).toString('utf8');
+/** The text; undefined when the key is another one, or the secret was changed or moved. */
+export function decryptSecret({ key }: SecretKey, owner: string, { iv, tag, text }: EncryptedSecret): string | undefined {
+  const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(iv, 'base64'), { authTagLength: 16 }).setAAD(Buffer.from(owner)).setAuthTag(Buffer.from(tag, 'base64'));
+  try {
+    return Buffer.concat([decipher.update(Buffer.from(text, 'base64')), decipher.final()]).toString('utf8');
+  } catch {
+    return undefined; // the tag does not fit
+  }
 }

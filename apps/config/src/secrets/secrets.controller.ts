@@ -4,7 +4,7 @@ import { namePattern, PageQuery, SecretBody } from '@edge/contracts/messages';
 import { fillPage, Handles, linked, type Page } from '@edge/nest';
 import { DocumentsOf, type Exchange } from '../routes/documents-of.js';
 import { ExchangeOf } from '../routes/exchange-of.js';
-import { type SecretName, SecretsService } from './secrets.service.js';
+import { type Reencrypted, type SecretName, SecretsService } from './secrets.service.js';
 
 /** Written and deleted, never read: only the names come back. */
 @Controller()
@@ -28,5 +28,10 @@ export class SecretsController {
   @Handles('deleteSecret')
   async remove(@Param('space') space: string, @Param('secret') name: string): Promise<void> {
     await this.secrets.remove(space, name);
+  }
+
+  @Handles('reencryptSecrets')
+  reencrypt(): Promise<Reencrypted> {
+    return this.secrets.reencrypt();
   }
 }

@@ -112,6 +112,7 @@ export const configRoutes = owned('config', {
   listSecrets: { method: 'GET', path: secrets, needs: 'manage-secrets', scope: 'path', query: 'PageQuery', about: 'Names of the secrets; never a value.', answers: { 200: 'A page of names.' } },
   putSecret: { method: 'PUT', path: `${secrets}/:secret`, needs: 'manage-secrets', scope: 'path', body: 'SecretBody', about: 'Set a secret.', answers: { 204: 'Set.' } },
   deleteSecret: { method: 'DELETE', path: `${secrets}/:secret`, needs: 'manage-secrets', scope: 'path', about: 'Delete a secret.', answers: { 204: 'Deleted.' } },
+  reencryptSecrets: { method: 'POST', path: '/api/v1/secrets/reencrypt', needs: 'manage-platform', scope: 'platform', about: 'Encrypt with the current key whatever an older one encrypted (key rotation).', answers: { 200: '`{key, secrets, reencrypted, left}`; `key` is the id of the current one.' } },
   listScripts: { method: 'GET', path: '/api/v1/scripts', needs: 'signed-in', scope: 'handler', query: 'PageQuery', about: 'The scripts that environments may name.', answers: { 200: 'A page of scripts.' } },
   showScript: { method: 'GET', path: '/api/v1/scripts/:script', needs: 'signed-in', scope: 'handler', about: 'About, action types and the JSON Schema of its configuration.', answers: { 200: 'The script.' } },
   search: { method: 'GET', path: '/api/v1/search', needs: 'signed-in', scope: 'handler', query: 'SearchQuery', about: 'Projects by any configuration key, hosts by pool and zone.', answers: { 200: '`{projects, hosts}`.' } },

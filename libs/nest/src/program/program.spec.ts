@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { errors } from '@edge/contracts';
-import { generateKey } from '@edge/engine';
+import { createKeyring, generateKey } from '@edge/engine';
 import { LogIndex } from '@edge/ports';
-import { checkRim, createLogger, kafkaAccess, kafkaSettings, LateLogIndex, readKeyring, readSecretsKey, rimSettings, SettingsError, typedEnv, untilThere } from '../index.js';
+import { checkRim, createLogger, kafkaAccess, kafkaSettings, LateLogIndex, lookUpSecret, readKeyring, readSecretsKeys, rimSettings, SettingsError, takeSecretVariables, typedEnv, untilThere } from '../index.js';
 
 const lines: string[] = [];
 const log = createLogger({ name: 'spec', level: 'warn', to: new Writable({ write(chunk, _encoding, done) { lines.push(String(chunk)); done(); } }) });
@@ -57,26 +58,73 @@ describe('readKeyring', () => {
   afterAll(() => rmSync(folder, { recursive: true }));
 
   it('signs with its own keys only, and believes all public ones while a key is being rotated', () => {
-    const keyring = readKeyring(folder, { signs: ['command'], trusts: ['result'] });
+    const keyring = readKeyring(folder, { signs: ['command'], trusts: ['result'], log });
     expect(keyring.verify('command', keyring.sign('command', { a: 1 }))).toEqual({ a: 1 });
     expect(() => keyring.sign('result', {})).toThrow('no key to sign a result');
     for (const [name, key] of [['own', own], ['before', before]] as const) {
       const signer = mkdtempSync(join(tmpdir(), `edge-keys-${name}-`));
       writeFileSync(join(signer, 'result.json'), JSON.stringify(key));
-      expect(keyring.verify('result', readKeyring(signer, { signs: ['result'], trusts: [] }).sign('result', name))).toBe(name);
+      expect(keyring.verify('result', readKeyring(signer, { signs: ['result'], trusts: [], log }).sign('result', name))).toBe(name);
       rmSync(signer, { recursive: true });
     }
   });
 
   it('names every key that is missing', () => {
-    expect(problems(() => readKeyring(folder, { signs: ['grant', 'command'], trusts: ['signal', 'result'] }))).toEqual([expect.stringContaining('which has no grant.json, signal.pub.json. Run: edge keys create')]);
-    expect(problems(() => readKeyring('/nowhere', { signs: ['grant'], trusts: [] }))).toEqual([expect.stringContaining('EDGE_KEYS names /nowhere, which is not there')]);
+    expect(problems(() => readKeyring(folder, { signs: ['grant', 'command'], trusts: ['signal', 'result'], log }))).toEqual([expect.stringContaining('which has no grant.json, signal.pub.json. Run: edge keys create')]);
+    expect(problems(() => readKeyring('/nowhere', { signs: ['grant'], trusts: [], log }))).toEqual([expect.stringContaining('EDGE_KEYS names /nowhere, which is not there')]);
   });
 
-  it('reads the key of secrets', () => {
-    expect(readSecretsKey(folder)).toEqual({ kid: 'first', key: Buffer.alloc(32, 1) });
+  it('follows its folder: a key that comes is believed and used, one that goes or whose time has come is not', async () => {
+    const here = mkdtempSync(join(tmpdir(), 'edge-keys-followed-'));
+    const keep = (name: string, text: string) => writeFileSync(join(here, name), text);
+    keep('result.pub.json', publicOf(before));
+    const keyring = readKeyring(here, { signs: [], trusts: ['result'], log });
+    const signed = (key: typeof own) => createKeyring({ sign: { result: key }, trust: {} }).sign('result', 1);
+    expect([own, before].map((key) => keyring.verify('result', signed(key)))).toEqual([undefined, 1]);
+    keep('result.pub.json', publicOf(own));
+    keep('result.before.pub.json', JSON.stringify({ ...(JSON.parse(publicOf(before)) as object), until: new Date(Date.now() + 400).toISOString() }));
+    await sleep(110);
+    expect([own, before].map((key) => keyring.verify('result', signed(key)))).toEqual([1, 1]);
+    await sleep(400);
+    expect([own, before].map((key) => keyring.verify('result', signed(key)))).toEqual([1, undefined]);
+    lines.length = 0;
+    keep('result.pub.json', 'half a ke');
+    await sleep(110);
+    expect(keyring.verify('result', signed(own))).toBe(1);
+    expect(lines.join('')).toContain('those read before stay in force');
+    rmSync(here, { recursive: true });
+  });
+
+  it('reads the keys of secrets: the one that encrypts first, those before it while they are there', () => {
+    const [first, second] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)];
+    const keys = readSecretsKeys(folder, log);
+    expect(keys()).toEqual([{ kid: expect.stringMatching(/^[\w-]{16}$/), key: first }]);
+    const { kid } = keys()[0]!;
+    writeFileSync(join(folder, `secrets.${kid}.key`), first.toString('base64'));
+    writeFileSync(join(folder, 'secrets.key'), second.toString('base64'));
+    expect(readSecretsKeys(folder, log)().map(({ key }) => key)).toEqual([second, first]);
     writeFileSync(join(folder, 'secrets.key'), 'short');
-    expect(problems(() => readSecretsKey(folder))).toEqual([expect.stringContaining('no key of 32 bytes')]);
+    expect(problems(() => readSecretsKeys(folder, log))).toEqual([expect.stringContaining('no key of 32 bytes')]);
+    expect(problems(() => readSecretsKeys('/nowhere', log))).toEqual([expect.stringContaining('cannot be read: ENOENT')]);
+  });
+});
+
+describe('lookUpSecret', () => {
+  it('finds what the installation gives, by file first, and takes its variables out of the environment', () => {
+    const secretsFolder = mkdtempSync(join(tmpdir(), 'edge-given-'));
+    mkdirSync(join(secretsFolder, 'hotels'));
+    writeFileSync(join(secretsFolder, 'hotels', 'db-password'), 'from a file\n');
+    const environment = { EDGE_SECRET_HOTELS__DB_PASSWORD: 'shadowed', EDGE_SECRET_HOTELS__API_KEY: 'from the environment', EDGE_SECRETS: secretsFolder };
+    const find = lookUpSecret({ secretsFolder, secretVariables: takeSecretVariables(environment) });
+    expect(environment).toEqual({ EDGE_SECRETS: secretsFolder });
+    expect([find('hotels', 'db-password'), find('hotels', 'api-key'), find('hotels', 'none'), find('flights', 'api-key')]).toEqual(['from a file', 'from the environment', undefined, undefined]);
+    expect([find('hotels', '../hotels/db-password'), find('..', 'hotels')]).toEqual([undefined, undefined]);
+    rmSync(secretsFolder, { recursive: true });
+  });
+
+  it('gives no space a variable that may be meant for another', () => {
+    const find = lookUpSecret({ secretsFolder: undefined, secretVariables: { EDGE_SECRET_A__B__C: 'x' } });
+    expect([find('a', 'b__c'), find('a__b', 'c'), find('a-', 'b--c')]).toEqual([undefined, undefined, undefined]);
   });
 });
 

@@ -12,7 +12,7 @@ export class SettingsError extends Error {
 }
 
 /**
- * Reads and checks the settings of a program once.
+ * Reads and checks the settings of a program once. Secrets are taken out of the environment: no child process inherits one.
  * @param environment the environment of the process, handed in by the program's env.ts
  * @throws SettingsError with all problems at once; a secret's value is never in it
  */
@@ -24,6 +24,7 @@ export function typedEnv<const S extends Record<string, Setting<unknown>>>(envir
     return [key, 'value' in read ? read.value : undefined] as const;
   });
   if (problems.length > 0) throw new SettingsError(problems);
+  for (const { name } of Object.values(spec).filter(({ secret }) => secret)) delete environment[name];
   return Object.fromEntries(values) as Values<S>;
 }
 
