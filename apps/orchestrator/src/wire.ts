@@ -7,7 +7,7 @@ import { HttpManagerLoadBalancer } from '@edge/http-manager';
 import { HttpAccess, HttpAudit, HttpConfigReader, NodeNetwork, ServiceClient } from '@edge/http-services';
 import { KafkaBus } from '@edge/kafka';
 import { openMongo } from '@edge/mongo';
-import { assemble, hourly, kafkaAccess, loadBalancersBy, Log, type Program, pruneActions, readKeyring, SystemClock, untilThere } from '@edge/nest';
+import { assemble, hourly, kafkaAccess, loadBalancersBy, Log, type Program, pruneActions, pruneDated, readKeyring, SystemClock, untilThere } from '@edge/nest';
 import { Access, Audit, Bus, type Clock, type ConfigReader, Documents, type Journal, type Keyring } from '@edge/ports';
 import { WorkerScriptHost } from '@edge/script-host';
 import { ActionOwnership, PartitionOwnership } from './action-ownership.js';
@@ -44,7 +44,7 @@ export async function wire(env: OrchestratorEnv, log: Log): Promise<Program> {
         partitions: () => (server?.readiness().consumers ?? []).filter(({ topic }) => topic === topics.actions.name).flatMap(({ partitions }) => partitions.map(({ partition }) => partition)),
         partitionOf: (topic, key) => bus.partitionOf(topic, key),
       });
-      hourly(log, async () => ({ actions: await pruneActions({ documents, journal }, Date.now() - env.retention) }));
+      hourly(log, async () => ({ actions: await pruneActions({ documents, journal }, Date.now() - env.retention), others: await pruneDated(documents, { now: Date.now(), retentionMs: env.retention }) }));
     },
   };
 }

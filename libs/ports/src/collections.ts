@@ -15,7 +15,7 @@ export const collections = {
   'host-keys': { fields: ['host', 'state'] },
   requests: { fields: ['at', 'matched'] },
   approvals: { fields: ['action'] },
-  'dead-letters': { fields: ['topic'] },
+  'dead-letters': { fields: ['topic', 'at'] },
   'line-tails': { fields: ['action'] },
   system: { fields: [] },
 } as const satisfies Record<string, { fields: readonly string[] }>;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { MemoryDocuments, MemoryJournal } from '@edge/testing/world';
-import { pruneActions } from './retention.js';
+import { pruneActions, pruneDated } from './retention.js';
 
 const day = 86_400_000;
 const at = (daysAgo: number) => new Date(Date.UTC(2026, 0, 31) - daysAgo * day).toISOString();
@@ -16,5 +16,18 @@ describe('pruneActions', () => {
     expect((await documents.find('actions', { limit: 10 })).map(({ id }) => id)).toEqual(['running', 'young']);
     expect((await documents.find('line-tails', { limit: 10 })).map(({ id }) => id)).toEqual(['young:stdout']);
     expect([await journal.read('old'), (await journal.read('young')).length]).toEqual([[], 1]);
+  });
+});
+
+describe('pruneDated', () => {
+  it('removes old events of other services and dead letters, but none that the bus could bring again', async () => {
+    const documents = new MemoryDocuments();
+    const dated = (collection: string, daysAgo: number) => ({ collection, id: `${collection}-${daysAgo}`, document: { at: at(daysAgo) } });
+    await documents.write([...[2, 7, 9, 40].map((days) => dated('requests', days)), ...[2, 29, 31, 40].map((days) => dated('dead-letters', days))]);
+    const now = Date.UTC(2026, 0, 31);
+    const left = async () => [...(await documents.find('requests', { limit: 10 })), ...(await documents.find('dead-letters', { limit: 10 }))].map(({ id }) => id).sort();
+    expect(await pruneDated(documents, { now, retentionMs: 35 * day })).toBe(2);
+    expect(await pruneDated(documents, { now, retentionMs: 1 })).toBe(2);
+    expect(await left()).toEqual(['dead-letters-2', 'dead-letters-29', 'requests-2', 'requests-7']);
   });
 });

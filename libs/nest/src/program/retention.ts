@@ -1,5 +1,5 @@
-import type { ActionDocument } from '@edge/contracts';
-import type { Documents, Journal } from '@edge/ports';
+import { type ActionDocument, topics } from '@edge/contracts';
+import type { Collection, Documents, Journal } from '@edge/ports';
 import type { Log } from '../log/log.js';
 import * as setting from '../settings/settings.js';
 
@@ -28,4 +28,23 @@ export async function pruneActions({ documents, journal }: { documents: Document
     for (const id of ids) await documents.write([{ collection: 'actions', id, document: null }]);
     pruned += ids.length;
   }
+}
+
+/** What is only for looking back, with how long it is kept at least: an event that the bus may bring again must still be known, a dead letter must be there while it could be sent again. */
+const dated: { collection: Collection; atLeastMs: number }[] = [
+  { collection: 'requests', atLeastMs: topics.requests.retentionMs + 86_400_000 },
+  { collection: 'dead-letters', atLeastMs: topics.dlq.retentionMs },
+];
+
+/** Removes events of other services and dead letters that came before. Answers how many. */
+export async function pruneDated(documents: Documents, { now, retentionMs }: { now: number; retentionMs: number }): Promise<number> {
+  let pruned = 0;
+  for (const { collection, atLeastMs } of dated) {
+    const where = { at: { to: new Date(now - Math.max(retentionMs, atLeastMs)).toISOString() } };
+    for (let old = await documents.find(collection, { where, limit: pageSize }); old.length > 0; old = await documents.find(collection, { where, limit: pageSize })) {
+      for (const { id } of old) await documents.write([{ collection, id, document: null }]);
+      pruned += old.length;
+    }
+  }
+  return pruned;
 }
