@@ -1,20 +1,22 @@
+import { benchCluster } from './cluster/main.js';
 import { benchPolicy } from './policy/main.js';
 import { benchRuntime } from './runtime/main.js';
 import { benchStart } from './start/main.js';
 import { benchStore } from './store/main.js';
 
 /** `npm run bench -- <name>` */
-const benches: Record<string, () => Promise<void>> = {
+const benches: Record<string, (words: string[]) => Promise<void>> = {
+  cluster: benchCluster,
   policy: benchPolicy,
   runtime: benchRuntime,
   start: benchStart,
   store: benchStore,
 };
 
-const [name = ''] = process.argv.slice(2);
+const [name = '', ...words] = process.argv.slice(2);
 const bench = benches[name];
 if (!bench) {
   console.error(`Name a benchmark: ${Object.keys(benches).join(', ')}.`);
   process.exit(2);
 }
-await bench();
+await bench(words);

@@ -20,7 +20,7 @@ import { GatewayModule } from './gateway.module.js';
 export async function wire(env: GatewayEnv, log: Log): Promise<Program> {
   const keyring = readKeyring(env.keys, { signs: ['grant', 'signal', 'receipt'], trusts: [], log });
   const kafka = kafkaAccess(env);
-  const logIndex = new LateLogIndex('Elasticsearch', { open: () => ElasticLogIndex.open({ url: env.elasticUrl }), log });
+  const logIndex = new LateLogIndex('Elasticsearch', { open: () => ElasticLogIndex.open({ url: env.elasticUrl, use: 'reading' }), log });
   const [{ documents, journal, close: closeMongo }, bus] = await Promise.all([
     untilThere('MongoDB', () => openMongo({ url: env.mongoUrl }), log),
     untilThere('Kafka', () => KafkaBus.open({ ...kafka, clientId: `edge-gateway-${hostname()}`, log: (level, message, fields) => log[level](fields, message) }), log),

@@ -14,7 +14,7 @@ export async function wire(env: LogShipperEnv, log: Log): Promise<Program> {
   const [{ documents, close: closeMongo }, bus, logIndex] = await Promise.all([
     untilThere('MongoDB', () => openMongo({ url: env.mongoUrl }), log),
     untilThere('Kafka', () => KafkaBus.open({ ...kafka, clientId: `edge-log-shipper-${hostname()}`, log: (level, message, fields) => log[level](fields, message) }), log),
-    untilThere('Elasticsearch', () => ElasticLogIndex.open({ url: env.elasticUrl }), log),
+    untilThere('Elasticsearch', () => ElasticLogIndex.open({ url: env.elasticUrl, retentionMs: env.retention }), log),
   ]);
   const acl = new ServiceClient({ name: 'acl', url: env.aclUrl, token: env.serviceToken });
   const ports = [

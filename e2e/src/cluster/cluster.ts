@@ -47,6 +47,16 @@ export class Cluster {
     return this.all(name)[replica]!;
   }
 
+  /** The configuration of its fleet, as `edge apply` takes it. */
+  documents(): object[] {
+    return this.fleet!.documents();
+  }
+
+  /** The home of executors: its `.ssh` opens the fleet. */
+  get loginHome(): string {
+    return this.fleet!.loginHome;
+  }
+
   /** Speaks to one of the gateways. */
   client({ token = this.adminToken, replica = 0 }: { token?: string; replica?: number } = {}): EdgeClient {
     return new EdgeClient({ url: this.service('gateway', replica).url, token });

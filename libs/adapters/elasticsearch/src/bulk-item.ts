@@ -18,15 +18,18 @@ export function summaryItem(prefix: string, document: SummaryDocument): BulkItem
 
 const item = (document: { id: string }, action: object): BulkItem => ({ id: document.id, action: JSON.stringify(action), source: JSON.stringify(document) });
 
-const maxItems = 2000;
-const maxBytes = 5_000_000;
+export const maxItems = 2000;
+export const maxBytes = 5_000_000;
+
+/** Bytes of a document in a request, roughly. */
+export const sizeOf = ({ source, action }: BulkItem): number => Buffer.byteLength(source) + action.length;
 
 /** Bulks of at most 2,000 documents and 5 MB; a larger document goes alone. */
 export function cutBulks(items: BulkItem[]): BulkItem[][] {
   const bulks: BulkItem[][] = [];
   let bytes = Infinity;
   for (const one of items) {
-    const size = Buffer.byteLength(one.source) + one.action.length;
+    const size = sizeOf(one);
     const current = bulks.at(-1);
     if (!current || current.length === maxItems || bytes + size > maxBytes) { bulks.push([one]); bytes = size; } else { current.push(one); bytes += size; }
   }

@@ -1,17 +1,18 @@
 import type { Client } from '@elastic/elasticsearch';
 import { errors, type DetailDocument, type SummaryDocument } from '@edge/contracts';
 import { LogIndex, type LogHit, type LogQuery } from '@edge/ports';
-import { cutBulks, lineItem, summaryItem, type BulkItem } from './bulk-item.js';
+import { lineItem, summaryItem } from './bulk-item.js';
 import { elasticFailure } from './elastic-failure.js';
 import { elasticClient, type ElasticOptions } from './elastic-options.js';
 import { endOf } from './index-names.js';
+import { ensureLifecycle } from './log-lifecycle.js';
 import { ensureTemplates } from './log-templates.js';
 import { cursorOf, searchRequest } from './search-request.js';
 import { sendBulk, type Refused } from './send-bulk.js';
+import { SharedBulks } from './shared-bulks.js';
 
 /** The major of the server must be that of the client. */
 const serverMajor = 9;
-const bulksInFlight = 2;
 
 /**
  * The log index in Elasticsearch 9: plain indices by week and month, no data stream, whose ids would be unique in one backing index only. Retention drops whole
@@ -19,12 +20,12 @@ const bulksInFlight = 2;
  */
 export class ElasticLogIndex extends LogIndex {
   private readonly prefix: string;
-  private readonly patienceMs: number;
+  private readonly bulks: SharedBulks;
 
   private constructor(private readonly client: Client, { prefix = 'edge', patienceMs = 15_000 }: ElasticOptions) {
     super();
     this.prefix = prefix;
-    this.patienceMs = patienceMs;
+    this.bulks = new SharedBulks((items) => sendBulk(client, items, patienceMs));
   }
 
   /** Checks the server and makes the templates. @throws EdgeError `unavailable` with one sentence: cannot be reached, refuses the user, other version … */
@@ -34,7 +35,7 @@ export class ElasticLogIndex extends LogIndex {
       const { version } = await client.info();
       if (!version.number.startsWith(`${serverMajor}.`)) throw errors.unavailable(`Elasticsearch at EDGE_ELASTICSEARCH_URL is version ${version.number}; Edge needs ${serverMajor}.`);
       const index = new ElasticLogIndex(client, options);
-      await ensureTemplates(client, index.prefix);
+      if (options.use !== 'reading') await ensureTemplates(client, { prefix: index.prefix, lifecycle: await ensureLifecycle(client, { prefix: index.prefix, retentionMs: options.retentionMs }) });
       return index;
     } catch (error) {
       await client.close();
@@ -45,8 +46,7 @@ export class ElasticLogIndex extends LogIndex {
   override async index({ summaries, details }: { summaries: SummaryDocument[]; details: DetailDocument[] }): Promise<Refused[]> {
     const items = [...summaries.map((document) => ({ document, item: summaryItem(this.prefix, document) })), ...details.map((document) => ({ document, item: lineItem(this.prefix, document) }))];
     const timeless = items.filter(({ item }) => !item).map(({ document }) => ({ id: document.id, reason: 'Its time cannot be read.' }));
-    const bulks = cutBulks(items.flatMap(({ item }) => (item ? [item] : [])));
-    return [...timeless, ...(await this.send(bulks))];
+    return [...timeless, ...(await this.bulks.add(items.flatMap(({ item }) => (item ? [item] : []))))];
   }
 
   override async search(query: LogQuery): Promise<{ hits: LogHit[]; cursor?: string }> {
@@ -82,18 +82,6 @@ export class ElasticLogIndex extends LogIndex {
 
   override async close(): Promise<void> {
     await this.client.close();
-  }
-
-  /** Two bulks at a time. When one fails the others are let finish: they are in. */
-  private async send(bulks: BulkItem[][]): Promise<Refused[]> {
-    const refused: Refused[] = [];
-    const queue = [...bulks];
-    const work = async (): Promise<void> => {
-      for (let bulk = queue.shift(); bulk; bulk = queue.shift()) refused.push(...(await sendBulk(this.client, bulk, this.patienceMs)));
-    };
-    const ends = await Promise.allSettled(Array.from({ length: bulksInFlight }, work));
-    for (const end of ends) if (end.status === 'rejected') throw end.reason;
-    return refused;
   }
 }
 

@@ -8,6 +8,10 @@ export interface ElasticOptions {
   ca?: string;
   /** Names of indices and templates begin with it. Default `edge`. */
   prefix?: string;
+  /** Who only searches leaves templates and lifecycle to those who write. Default `writing`. */
+  use?: 'reading' | 'writing';
+  /** How long lines are kept at least (`EDGE_RETENTION`): where the server offers lifecycles, it also drops indices by itself some time after. */
+  retentionMs?: number;
   /** How long `index` goes on by itself while the server is busy or away, before it asks its caller to try again. Default 15 s. */
   patienceMs?: number;
 }

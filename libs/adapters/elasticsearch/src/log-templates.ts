@@ -16,12 +16,13 @@ const summaries: Record<string, estypes.MappingProperty> = {
   message: { type: 'text', ...words }, words: { type: 'text' },
 };
 
-/** Makes or renews the templates by which Elasticsearch makes our indices. Fields that are not listed are kept and not searched. */
-export async function ensureTemplates(client: Client, prefix: string): Promise<void> {
+/** Makes or renews the templates by which Elasticsearch makes our indices. Fields that are not listed are kept and not searched. `lifecycle`: the name of the policy that they follow. */
+export async function ensureTemplates(client: Client, { prefix, lifecycle }: { prefix: string; lifecycle: string | undefined }): Promise<void> {
+  const settings = { number_of_shards: 1, auto_expand_replicas: '0-1', refresh_interval: '1s', ...(lifecycle === undefined ? {} : { 'index.lifecycle.name': lifecycle }) };
   for (const [kind, properties] of [['detail', lines], ['summary', summaries]] as const) {
     await client.indices.putIndexTemplate({
       name: `${prefix}-${kind}`, index_patterns: [`${prefix}-${kind}-*`], priority: 500, _meta: { managed_by: 'edge' },
-      template: { settings: { number_of_shards: 1, auto_expand_replicas: '0-1', refresh_interval: '1s' }, mappings: { dynamic: false, properties } },
+      template: { settings, mappings: { dynamic: false, properties } },
     });
   }
 }
