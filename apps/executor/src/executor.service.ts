@@ -9,23 +9,27 @@ import { checkCommand } from '@edge/command-policy';
 import { admitCommand, refusal } from './admit-command.js';
 import { ExecutorIdentity } from './executor-identity.js';
 import { OutputPublisher } from './output-publisher.js';
+import { RecentRules } from './recent-rules.js';
 
 /** Runs commands on hosts and answers each exactly once per delivery; hosts deduplicate by command id. */
 @Injectable()
 export class ExecutorService {
   private readonly running = new Map<string, RunCommandPayload>();
   private readonly cancelled = new Set<string>();
+  private readonly rules: RecentRules;
 
   constructor(
     private readonly bus: Bus,
     private readonly shell: Shell,
     private readonly keyring: Keyring,
     private readonly secrets: Secrets,
-    private readonly config: ConfigReader,
+    config: ConfigReader,
     private readonly clock: Clock,
     private readonly identity: ExecutorIdentity,
     private readonly log: Log,
-  ) {}
+  ) {
+    this.rules = new RecentRules(config, () => clock.now());
+  }
 
   /** Resolves when the result is durable on the bus. A message whose signature cannot be believed is dropped, loudly. */
   async run(message: RunCommand): Promise<void> {
@@ -122,7 +126,7 @@ export class ExecutorService {
   private async rulesFor(message: RunCommand) {
     const payload = this.keyring.verify<RunCommandPayload>('command', message.signed);
     if (!payload) return [];
-    const { policies } = await this.config.rules({ space: payload.space, environment: payload.environment, at: new Date(this.clock.now()).toISOString() });
+    const { policies } = await this.rules.of({ space: payload.space, environment: payload.environment });
     return policies;
   }
 }

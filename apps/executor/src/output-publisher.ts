@@ -1,28 +1,27 @@
 import { topics } from '@edge/contracts';
 import { OutputAppended, type RunCommandPayload } from '@edge/contracts/messages';
 import { toRecord } from '@edge/nest';
-import type { Bus, OutputChunk } from '@edge/ports';
+import type { Bus, BusRecord, OutputChunk } from '@edge/ports';
 
 /** Sends a command's output on `edge.output`. A send that is not durable yet holds the host back: nothing is dropped, memory stays bounded. */
 export class OutputPublisher {
   constructor(private readonly bus: Bus, private readonly payload: RunCommandPayload, private readonly now: () => number) {}
 
   async append(chunk: OutputChunk): Promise<void> {
-    await this.send(chunk.stream, chunk.offset, Buffer.from(chunk.bytes).toString('base64'));
+    await this.bus.publish([this.record(chunk.stream, chunk.offset, Buffer.from(chunk.bytes).toString('base64'))]);
   }
 
   /** Marks the end of both streams, so that an unfinished line becomes a line. */
   async end(bytes: { stdout: number; stderr: number }): Promise<void> {
-    await this.send('stdout', bytes.stdout, '', true);
-    await this.send('stderr', bytes.stderr, '', true);
+    await this.bus.publish([this.record('stdout', bytes.stdout, '', true), this.record('stderr', bytes.stderr, '', true)]);
   }
 
-  private async send(stream: 'stdout' | 'stderr', offset: number, bytes: string, last?: true): Promise<void> {
+  private record(stream: 'stdout' | 'stderr', offset: number, bytes: string, last?: true): BusRecord {
     const { action, space, project, type, actor, host, step, command } = this.payload;
     const message: OutputAppended = Object.assign(new OutputAppended(), {
       action, space, project, type, actor, host: host.name, step, command, stream, offset, bytes, at: new Date(this.now()).toISOString(), ...(last ? { last } : {}),
     });
     const id = `${command}:${stream}:${offset}${last ? ':end' : ''}`;
-    await this.bus.publish([toRecord(topics.output.name, action, message, { correlationId: action, causationId: command, source: 'edge/executor', id })]);
+    return toRecord(topics.output.name, action, message, { correlationId: action, causationId: command, source: 'edge/executor', id });
   }
 }

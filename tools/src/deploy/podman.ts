@@ -1,7 +1,9 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 const execute = promisify(execFile);
@@ -21,14 +23,24 @@ export class Podman implements AsyncDisposable {
 
   /** Runs one podman command to its end and answers what it printed. @throws Error with the last lines it said */
   async run(...args: string[]): Promise<string> {
-    const own = ['--root', join(this.folder, 'root'), '--runroot', join(this.folder, 'run'), '--tmpdir', join(this.folder, 'tmp')];
     try {
-      const { stdout } = await execute(this.program, [...own, ...args], { timeout: 300_000, maxBuffer: 64 * 1024 * 1024, env: { ...process.env, CONTAINERS_CONF: this.settings } });
+      const { stdout } = await execute(this.program, [...this.own, ...args], { timeout: 300_000, maxBuffer: 64 * 1024 * 1024, env: { ...process.env, CONTAINERS_CONF: this.settings } });
       return stdout.trim();
     } catch (error) {
       const { stderr, stdout, message } = error as { stderr?: string; stdout?: string; message: string };
       throw new Error(`podman ${args[0]}: ${(stderr?.trim() || stdout?.trim() || message).split('\n').slice(-8).join('\n')}`, { cause: error });
     }
+  }
+
+  /** Answers docker's clients on a socket, with the images and containers of this object. */
+  async serve(socket: string): Promise<{ end(): Promise<void> }> {
+    const child = spawn(this.program, [...this.own, 'system', 'service', '--time', '0', `unix://${socket}`], { stdio: 'ignore', env: { ...process.env, CONTAINERS_CONF: this.settings } });
+    const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+    while (!existsSync(socket)) {
+      if (child.exitCode !== null) throw new Error('podman system service ended at once');
+      await sleep(50);
+    }
+    return { end: () => { child.kill('SIGTERM'); return ended; } };
   }
 
   /** Starts a container as locked down as the compose file and Kubernetes start it; it ends with this object. */
@@ -43,6 +55,10 @@ export class Podman implements AsyncDisposable {
     await this.run('stop', '--time', String(graceSeconds), name);
     const exitCode = Number(await this.run('inspect', '--format', '{{.State.ExitCode}}', name));
     return { exitCode, tookMs: Math.round(performance.now() - since) };
+  }
+
+  private get own(): string[] {
+    return ['--root', join(this.folder, 'root'), '--runroot', join(this.folder, 'run'), '--tmpdir', join(this.folder, 'tmp')];
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,5 +1,6 @@
 // Builds Edge's image for real, starts `edge` in it as locked down as a cluster would, looks whether it keeps what it promises, and deploys through it.
-// Needs podman, runc and debootstrap (Debian packages) and root. Usage: try-image.ts [--base <image tar>]. Last line: a JSON object; exit 1 if a check fails.
+// Needs podman, runc and debootstrap (Debian packages) and root. With --compose it also brings the Edge half of docker-compose.yml up, over real engines of
+// this machine. Usage: npm run image -- [--compose] [--base <image tar>]. Last line: a JSON object; exit 1 if a check fails.
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -7,9 +8,10 @@ import { parseArgs } from 'node:util';
 import { findProgram, freePort, Unavailable } from '@edge/testing/engines';
 import { baseImage } from './base-image.js';
 import { type Check, Podman } from './podman.js';
+import { tryCompose } from './try-compose.js';
 import { tryDeploy } from './try-deploy.js';
 
-const { values } = parseArgs({ options: { base: { type: 'string' } } });
+const { values } = parseArgs({ options: { base: { type: 'string' }, compose: { type: 'boolean', default: false } } });
 const root = fileURLToPath(new URL('../..', import.meta.url)); // this program runs from .cache/programs
 const services = ['gateway', 'config', 'acl', 'orchestrator', 'executor', 'log-shipper'];
 const drainSeconds = 25;
@@ -35,7 +37,7 @@ async function tryImage(): Promise<{ checks: Check[]; figures: Record<string, nu
   const [baseMb, imageMb] = [await sizeMb(podman, 'localhost/edge-base'), await sizeMb(podman, 'localhost/edge')];
   const checks = [{ check: 'the image is small', ok: imageMb - baseMb < 250, saw: `${imageMb - baseMb} MB on a base of ${baseMb} MB` }, await unprotected(podman), ...(await programs(podman))];
   const { runs, startMs, stopMs } = await running(podman);
-  return { checks: [...checks, ...runs, ...(await tryDeploy(podman, root))], figures: { imageMb, baseMb, startMs, stopMs } };
+  return { checks: [...checks, ...runs, ...(await tryDeploy(podman, root)), ...(values.compose ? await tryCompose(podman, root) : [])], figures: { imageMb, baseMb, startMs, stopMs } };
 }
 
 async function sizeMb(podman: Podman, image: string): Promise<number> {
