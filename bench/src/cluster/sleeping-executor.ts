@@ -17,7 +17,7 @@ async function wire(env: ReturnType<typeof readEnv>, log: Log): Promise<Program>
   const bus = await KafkaBus.open({ brokers: env.kafkaBrokers });
   const shell = new SleepingShell(env.atOnce);
   const ports = [
-    { provide: Bus, useValue: bus }, { provide: Shell, useValue: shell }, { provide: Keyring, useValue: readKeyring(env.keys, { signs: ['result'], trusts: ['command', 'grant'] }) },
+    { provide: Bus, useValue: bus }, { provide: Shell, useValue: shell }, { provide: Keyring, useValue: readKeyring(env.keys, { signs: ['result'], trusts: ['command', 'grant'], log }) },
     { provide: Clock, useValue: new SystemClock() }, { provide: Log, useValue: log }, { provide: ConfigReader, useValue: new NoRules() }, { provide: Secrets, useValue: new NoSecrets() },
     { provide: Access, useValue: new NobodyMay() }, { provide: Audit, useValue: new Unaudited() }, { provide: ExecutorIdentity, useValue: new ExecutorIdentity(`bench-${process.pid}`) },
   ];
