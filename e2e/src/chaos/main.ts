@@ -1,4 +1,4 @@
-// npm run chaos -- --kills N [--seed S] [--cluster]: random SIGKILL and SIGSTOP of a real Edge, or of every part of a cluster, under overlapping actions on real SSH hosts;
+// npm run chaos -- --kills N [--seed S] [--cluster | --rollout]: random SIGKILL and SIGSTOP of a real Edge, or of every part of a cluster, under overlapping actions on real SSH hosts;
 // then the checker.
 import { parseArgs } from 'node:util';
 import { checkHistory } from '../checker/check-history.js';
@@ -6,15 +6,16 @@ import type { Violation } from '../checker/history.js';
 import { clusterChaos } from '../cluster/cluster-chaos.js';
 import { demoFolder, demoHosts, removeFolder } from '../embedded/demo-data.js';
 import { EdgeProcess } from '../embedded/edge-process.js';
+import { rolloutChaos } from '../rollout/rollout-chaos.js';
 import { dice } from './dice.js';
 import { killLoop, median } from './kill-loop.js';
 import { awaitEnds, observe } from './observe.js';
 import { Workload } from './workload.js';
 
-const { values } = parseArgs({ options: { kills: { type: 'string', default: '200' }, seed: { type: 'string', default: String(Date.now() % 1_000_000) }, cluster: { type: 'boolean', default: false } } });
+const { values } = parseArgs({ options: { kills: { type: 'string', default: '200' }, seed: { type: 'string', default: String(Date.now() % 1_000_000) }, cluster: { type: 'boolean', default: false }, rollout: { type: 'boolean', default: false } } });
 const wanted = { kills: Number(values.kills), seed: Number(values.seed) };
-console.log(`chaos: ${values.cluster ? 'a cluster, ' : ''}seed ${wanted.seed}, ${wanted.kills} kills`);
-const { violations, ...figures } = values.cluster ? await clusterChaos(wanted) : await embeddedChaos(wanted);
+console.log(`chaos: ${values.rollout ? 'a rollout, ' : values.cluster ? 'a cluster, ' : ''}seed ${wanted.seed}, ${wanted.kills} kills`);
+const { violations, ...figures } = values.rollout ? await rolloutChaos(wanted) : values.cluster ? await clusterChaos(wanted) : await embeddedChaos(wanted);
 for (const violation of violations) console.log(`violation: ${violation.rule}: action ${violation.action}: ${violation.detail}`);
 console.log(JSON.stringify({ ...figures, seed: wanted.seed, violations: violations.length, mutations: 0 }));
 process.exitCode = violations.length === 0 ? 0 : 1;
