@@ -34,5 +34,5 @@ function verdictOf({ verdict, rule, detail, span, instead }: Found): CommandVerd
 
 function newScene({ runAs, rules = [] }: CheckOptions): Scene {
   const shared: Shared = { findings: [], steps: 0, halted: false, span: [0, 0], nested: 0, runAs, checkTemplate: templatesOf(rules), traps: [] };
-  return { shared, vars: new Map(), cwd: [homeFolder], files: new Map(), functions: new Map(), aliases: new Map(), positional: undefined, stdin: [''], sourced: false, depth: 0, calls: [], spawning: false, exited: false };
+  return { shared, vars: new Map(), cwd: [homeFolder], files: new Map(), links: new Map(), functions: new Map(), aliases: new Map(), positional: undefined, stdin: [''], sourced: false, depth: 0, calls: [], spawning: false, exited: false };
 }

@@ -10,6 +10,8 @@ const corpus = read('commands');
 const heldOut = read('held-out');
 /** Found by hunting for ways around the rules, and mended. */
 const hunted = read('hunted');
+/** Written before anybody looked at the rules; the first run let 34 of 894 dangerous ones through and refused 4 of 401 harmless ones. */
+const apart = read('apart');
 
 describe('the corpus', () => {
   it('has 120 dangerous and 55 harmless commands', () => {
@@ -27,11 +29,11 @@ describe('the corpus', () => {
 });
 
 describe('commands written apart from the rules', () => {
-  it.each([...heldOut, ...hunted].filter((entry) => entry.expect === 'refused').map((entry) => [entry.command]))('does not allow %s', (command) => {
+  it.each([...heldOut, ...hunted, ...apart].filter((entry) => entry.expect === 'refused').map((entry) => [entry.command]))('does not allow %s', (command) => {
     expect(checkCommand(command).verdict).not.toBe('allow');
   });
 
-  it.each([...heldOut, ...hunted].filter((entry) => entry.expect === 'allow').map((entry) => [entry.command]))('allows %s', (command) => {
+  it.each([...heldOut, ...hunted, ...apart].filter((entry) => entry.expect === 'allow').map((entry) => [entry.command]))('allows %s', (command) => {
     expect(checkCommand(command).verdict).toBe('allow');
   });
 });

@@ -7,6 +7,7 @@ export function checkAccounts({ name, args }: Invocation): Finding | undefined {
   if (args.some((arg) => /^(?:--help|--version)$/.test(arg))) return undefined;
   if (name === 'passwd' && /^(?:-S|--status)$/.test(args[0] ?? '')) return undefined;
   if (name === 'chage' && /^(?:-l|--list)$/.test(args[0] ?? '')) return undefined;
+  if (name === 'visudo' && args.length > 0 && args.every((arg) => /^(?:-[cqs]+|--check|--quiet|--strict)$/.test(arg))) return undefined;
   if (/^(?:faillock|pam_tally2|lastlog)$/.test(name) && !args.some((arg) => /reset|^-[CSr]/.test(arg))) return undefined;
   return deny('accounts', `${name} changes who may log in.`, 'Let the owners of the host manage accounts.');
 }

@@ -15,7 +15,7 @@ export function checkContainers(call: Invocation): Finding | undefined {
   const verb = args[start] ?? '';
   const rest = args.slice(start + 1);
   if (/^(?:compose|stack)$/.test(verb)) return compose(call, rest);
-  if (/^(?:up|down|-f|--file|restart|start|ps|config)$/.test(verb) || args.includes('-f')) return compose(call, args);
+  if (/^(?:up|down|-f|--file|restart|start|ps|config)$/.test(verb) || args.slice(0, start).some((arg) => /^(?:-f|--file|-p|--project-name)$/.test(arg))) return compose(call, args);
   if (/^(?:container|image|volume|network|system|builder|pod|buildx)$/.test(verb)) return sub(call, rest);
   return ofVerb(call, verb, rest);
 }
@@ -32,7 +32,7 @@ function sub(call: Invocation, rest: string[]): Finding | undefined {
   return ofVerb(call, verb, more);
 }
 
-const prune = (args: string[]) => (args.some((arg) => /^--volumes|^volume$/.test(arg)) || (args.includes('system') && args.some((arg) => /^-\w*a|^--all/.test(arg))) ? approve('container-prune', 'This removes data of containers.') : undefined);
+const prune = (args: string[]) => (args.includes('--volumes') && args.includes('system') ? deny('container-prune', 'This removes the data of every container that does not run.') : args.some((arg) => /^--volumes|^volume$/.test(arg)) || (args.includes('system') && args.some((arg) => /^-\w*a|^--all/.test(arg))) ? approve('container-prune', 'This removes data of containers.') : undefined);
 
 function compose(call: Invocation, rest: string[]): Finding | undefined {
   const at = rest.indexOf('run');
@@ -46,6 +46,7 @@ function compose(call: Invocation, rest: string[]): Finding | undefined {
 function ofVerb(call: Invocation, verb: string, rest: string[]): Finding | undefined {
   if (/^(?:run|create)$/.test(verb)) return runs(call, rest);
   if (verb === 'exec') return execs(call, rest);
+  if (/^(?:rm|stop|kill|rmi)$/.test(verb) && rest.some((arg) => /^\uE005$/.test(arg)) && verb !== 'rmi') return deny('container-all', 'This is done to every container of the host.', 'Name the container.');
   if (/^(?:rm|stop|kill|rmi)$/.test(verb) && rest.some((arg) => !arg.startsWith('-') && /^[\uE001\uE002\uE005]/.test(arg))) return approve('container-all', `This is done to containers that are not named.`, 'Name the container.');
   if (verb === 'cp') return undefined;
   return verb === 'plugin' || verb === 'swarm' ? approve('container-control', `docker ${verb} changes the host's containers.`) : undefined;
@@ -109,10 +110,16 @@ export function checkClusters({ name, args, scene }: Invocation): Finding | unde
   const [verb = '', kind = ''] = words;
   const cut = args.indexOf('--');
   if (name === 'kubectl' && verb === 'exec' && cut >= 0) invoke(args.slice(cut + 1), { ...forkScene(scene), cwd: ['/app/work'] });
-  if (name === 'kubectl' && verb === 'delete') return everything.test(kind) || args.includes('--all') || args.includes('-A') ? deny('cluster-delete', 'This removes more than the application.') : undefined;
+  if (name === 'kubectl' && verb === 'delete') return everything.test(kind) || args.includes('--all') || args.includes('-A') ? deny('cluster-delete', 'This removes more than the application.') : args.some((arg) => /^(?:-[fk]|--filename|--kustomize)(?:=|$)/.test(arg)) ? approve('cluster-delete', 'What is removed stands in a file.') : undefined;
   if (name === 'kubectl' && /^(?:drain|cordon|taint|replace|certificate)$/.test(verb)) return approve('cluster-control', `kubectl ${verb} changes the cluster.`);
   if (name === 'helm' && /^(?:uninstall|delete|del|un)$/.test(verb)) return approve('cluster-delete', 'This removes a release.');
   if (/^(?:terraform|tofu|terragrunt|pulumi|cdk)$/.test(name) && /^destroy$/.test(verb)) return deny('cluster-delete', 'This destroys infrastructure.');
   if (/^(?:terraform|tofu|terragrunt)$/.test(name) && verb === 'apply' && args.includes('-destroy')) return deny('cluster-delete', 'This destroys infrastructure.');
   return name === 'aws' && /^(?:delete|terminate|rb|rm|remove|destroy)/.test(args.find((arg) => /^(?:delete|terminate|rb|rm|remove|destroy)/.test(arg)) ?? '') ? approve('cluster-delete', 'This removes something in the cloud.') : undefined;
+}
+
+/** Clients of other runtimes: what they give away of the host, and what they end. */
+export function checkRuntimes({ name, args }: Invocation): Finding | undefined {
+  if (args.some((arg) => /^--(?:privileged|with-ns=|device|pid=host)|(?:src|source)=\/(?:,|$|etc|root|var|usr|boot)|security\.privileged=true/.test(arg))) return escape(`${name} would give the host away.`);
+  return args.some((arg) => /^(?:delete|destroy|rm|remove|stop|kill|prune|restore|rmp|stopp)$/.test(arg)) ? approve('container-control', `${name} would end or remove containers.`) : undefined;
 }

@@ -69,6 +69,7 @@ function judgeCode(code: string, context: CodeContext): Finding | undefined {
   if (isFromNetwork(code)) return danger('the code comes from the network.');
   if (hasHole(code)) return danger('parts of the code are not known.');
   if (code.length > longestCode) return danger('the code is too long to be read here.');
+  if (/\bkill\w*\b[^;\n]{0,40}[^\w]-\s*1\b/.test(code)) return danger('the code ends every process.');
   if (executing.test(code)) return danger('the code starts other programs.');
   if (obscure.test(code)) return danger('the code hides what it does.');
   const strings = literalsOf(code);

@@ -1,6 +1,6 @@
 import type { Invocation } from '../walk/invoke.js';
 import { approve, deny, type Finding } from '../walk/scene.js';
-import { shown } from '../words/marks.js';
+import { homeFolder, shown } from '../words/marks.js';
 import { absolutePath } from '../words/paths.js';
 import { reachOf } from '../words/protected-trees.js';
 import { checkWrite, type WriteContext } from './check-write.js';
@@ -63,7 +63,14 @@ export function checkCopy({ args, cwd, name }: Invocation): Finding | undefined 
 export function checkRemoteCopy(call: Invocation): Finding | undefined {
   const { operands } = readOptions(call.args, 'cFiJloPSX');
   const target = operands.at(-1) ?? '';
-  return operands.length < 2 || /^[\w.@-]+:/.test(target) ? undefined : checkWrite(target, { cwd: call.cwd, how: 'copy' });
+  if (operands.length < 2) return undefined;
+  return checkWrite(remotePath(target) ?? target, { cwd: remotePath(target) === undefined ? call.cwd : homeFolder, how: 'copy' });
+}
+
+/** `user@host:path`: what is not to be written here is not to be written there. */
+function remotePath(target: string): string | undefined {
+  const found = /^(?:[\w.@-]+|\[[\w:.]+\]):([^]*)$/.exec(target) ?? /^(?:rsync|scp|sftp):\/\/[^/]+([^]*)$/.exec(target);
+  return found ? found[1] || '.' : undefined;
 }
 
 export const setsId = (mode: string) => /^[0-7]?[2467][0-7]{3}$/.test(mode) || /[ugoa]*[+=][rwxXt]*s/.test(mode);
@@ -83,6 +90,11 @@ export function checkTargets({ args, cwd, name }: Invocation): Finding | undefin
   return worst(operands.map((path) => checkWrite(path, { cwd, how })));
 }
 
+/** A name for a device is the device. */
+export function checkNode({ args }: Invocation): Finding | undefined {
+  return /^[bcu]$/.test(readOptions(args, 'mZ', ['mode']).operands[1] ?? '') ? deny('device-write', 'A new name for a device: who writes there writes to the device.') : undefined;
+}
+
 export function checkDd({ args, cwd }: Invocation): Finding | undefined {
   const value = (key: string) => args.filter((arg) => arg.startsWith(`${key}=`)).map((arg) => arg.slice(key.length + 1));
   const secret = value('if').map((path) => absolutePath(path, cwd)).find(isSecret);
@@ -96,8 +108,9 @@ export function checkRsync({ args, cwd }: Invocation): Finding | undefined {
   if (hasLong(options, 'rsync-path') && options.values.has('rsync-path') && !/^(?:sudo )?(?:\/usr\/bin\/)?rsync$/.test(options.values.get('rsync-path') ?? '')) return deny('archive-exec', 'rsync would start this program on the other side.');
   const target = options.operands.at(-1) ?? '';
   const removes = options.long.some((long) => long.startsWith('del') || long === 'remove-source-files');
-  if (/^[\w.@-]+:/.test(target) || target.startsWith('rsync://')) return undefined;
   if (options.operands.length < 2) return undefined;
+  const elsewhere = remotePath(target);
+  if (elsewhere !== undefined) return worst([removes ? mirrored(elsewhere, homeFolder) : undefined, checkWrite(elsewhere, { cwd: homeFolder, how: 'copy' })]);
   return worst([removes ? mirrored(target, cwd) : undefined, removes && options.long.includes('remove-source-files') ? worst(options.operands.slice(0, -1).map((path) => mirrored(path, cwd))) : undefined, checkWrite(target, { cwd, how: 'extract' })]);
 }
 

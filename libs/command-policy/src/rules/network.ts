@@ -22,7 +22,7 @@ const changesLink = /^(?:set|del|delete|add|flush|change|replace|append|restore|
 export function checkNetwork({ name, args }: Invocation): Finding | undefined {
   const no = () => deny('network-down', `${name} changes the network of the host: it might no longer be reachable.`, 'Ask the owners of the network.');
   const words = args.filter((arg) => !arg.startsWith('-'));
-  if (name === 'ip') return words.slice(1).some((word) => changesLink.test(word)) || has(args, /^-(?:b|batch|force)/) ? no() : undefined;
+  if (name === 'ip') return words.slice(1).some((word) => changesLink.test(word)) || has(args, /^-(?:b|ba|bat\w*|force)$/) ? no() : undefined;
   if (name === 'ifconfig') return words.length > 1 ? no() : undefined;
   if (name === 'route') return /^(?:add|del|delete|flush|change)$/.test(words[0] ?? '') ? no() : undefined;
   if (name === 'nmcli') return has(words, /^(?:down|delete|off|disconnect|modify|add|up|reload|edit|mod|del)$/) ? no() : undefined;
@@ -41,9 +41,16 @@ const shellLike = /(?:^|\/)(?:ba|da|z|k|c|tc|a|fi)?sh\b|\/bin\/|cmd\.exe|powersh
 export function checkNetworkShell({ name, args }: Invocation): Finding | undefined {
   const no = () => deny('reverse-shell', `${name} would hand a shell to somebody on the network.`);
   if (name === 'nc') return has(args, /^-\w*[ec]|^--(?:exec|sh-exec|lua-exec)/) && !(/^-\w*[ec]$/.test(args[0] ?? '') && args.length === 1) ? no() : listens(args) ? approve('network-listen', 'This opens a port.') : undefined;
-  if (name === 'socat') return has(args, /^(?:EXEC|SYSTEM|SHELL):/i) ? no() : has(args, /^(?:OPEN|CREATE|GOPEN|FILE):/i) ? approve('network-copy', 'socat writes a file.') : approve('network-copy', 'socat connects two ends.');
+  if (name === 'socat') return has(args, /^(?:EXEC|SYSTEM|SHELL):/i) ? no() : has(args, /^(?:OPEN|CREATE|GOPEN|FILE):/i) ? approve('network-copy', 'socat writes a file.') : asksSocket(args) ? undefined : approve('network-copy', 'socat connects two ends.');
   if (name === 'telnet' || name === 'rlogin') return undefined;
   return has(args, shellLike) ? no() : approve('network-tunnel', `${name} opens a way into the host.`);
+}
+
+/** `echo … | socat stdio /run/haproxy/admin.sock`: one question to a program of this host that is not its master. */
+function asksSocket(args: string[]): boolean {
+  const ends = args.filter((arg) => !/^-./.test(arg));
+  const socket = ends.find((end) => !/^(?:-|stdio|stdin|stdout)$/i.test(end)) ?? '';
+  return ends.length === 2 && /^(?:unix(?:-connect|-client)?:|UNIX(?:-CONNECT|-CLIENT)?:)?\/[\w./-]+$/.test(socket) && !/docker|containerd|crio|podman|systemd|dbus|libvirt|lxd|snapd/.test(socket) && ends.some((end) => /^(?:-|stdio|stdin)$/i.test(end));
 }
 
 const listens = (args: string[]) => has(args, /^-\w*l/) && !has(args, /^-\w*z/);

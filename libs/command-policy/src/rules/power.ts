@@ -1,6 +1,7 @@
 import type { Invocation } from '../walk/invoke.js';
 import { approve, deny, type Finding } from '../walk/scene.js';
 import { shown } from '../words/marks.js';
+import { meetsTooMany } from '../words/processes.js';
 import { reachOf } from '../words/protected-trees.js';
 
 const off = (how: string) => deny('power', `${how} stops the host.`, 'Ask the owners of the host.');
@@ -8,6 +9,7 @@ const off = (how: string) => deny('power', `${how} stops the host.`, 'Ask the ow
 export function checkPower({ name, args }: Invocation): Finding | undefined {
   if (args.some((arg) => /^(?:--help|--version)$/.test(arg))) return undefined;
   if (name === 'shutdown' && args.includes('-c')) return undefined;
+  if (name === 'rtcwake') return args.some((arg, index) => /^(?:no|show|disable)$/.test(arg) && /^(?:-m|--mode)$/.test(args[index - 1] ?? '')) || args.some((arg) => /^--?(?:mode=|m)(?:no|show|disable)$|^-n$|^--dry-run$|^--list-modes$/.test(arg)) ? undefined : off(name);
   if (/^(?:init|telinit)$/.test(name)) return /^[06sS1]$|^[\uE000-\uE006]|^(?:single|emergency)$/.test(args[0] ?? '') ? off(`${name} ${shown(args[0] ?? '')}`) : args.length === 0 || /^[qQuU]$/.test(args[0] ?? '') ? undefined : approve('power', `${name} changes the run level.`);
   return args.includes('-w') || args.includes('--wtmp-only') ? undefined : off(name);
 }
@@ -30,6 +32,7 @@ export function checkServices({ name, args }: Invocation): Finding | undefined {
   const [verb = '', ...units] = name === 'service' || name === 'rc-service' || name === 'invoke-rc.d' ? [words[1] ?? '', words[0] ?? ''] : words;
   if (stopping.test(verb)) return off(`systemctl ${verb}`);
   if (/^start$/.test(verb) && units.some((unit) => /^(?:poweroff|reboot|halt|rescue|emergency|kexec|shutdown|ctrl-alt-del)\.target$|^systemd-(?:reboot|poweroff|halt)/.test(unit))) return off(`Starting ${units.join(' ')}`);
+  if (verb === 'set-default' && units.some((unit) => /^(?:rescue|emergency|poweroff|reboot|halt|shutdown|exit|kexec)\b/.test(unit))) return off(`Starting into ${units.join(' ')}`);
   if (/^[\uE000-\uE006]/.test(verb)) return deny('service-control', 'What is done to the service is not known.');
   if (/^(?:set-default|set-environment|import-environment|link|edit|revert|set-property|daemon-reexec|add-wants|add-requires|preset|preset-all|bind|mount-image)$/.test(verb)) return approve('service-control', `systemctl ${verb} changes how the host runs.`);
   if (/^(?:stop|disable|mask|kill|freeze)$/.test(verb)) return stops(verb, units);
@@ -49,7 +52,7 @@ export function checkKill({ name, args }: Invocation): Finding | undefined {
   const patterns = args.filter((arg, index) => !arg.startsWith('-') && !/^-(?:[suUgGtPF]|-signal|-user|-parent|-pgroup|-group)$/.test(args[index - 1] ?? ''));
   if (args.some((arg) => /^-\w*u$|^--(?:user|euid|uid)/.test(arg)) && patterns.length === 0) return name === 'skill' || patterns.length === 0 ? all('This ends every process of a user.') : undefined;
   if (name === 'xkill' || (args.some((arg) => /^-\w*t/.test(arg)) && patterns.length === 0)) return all('This ends every process of a terminal.');
-  const bad = patterns.find((pattern) => /^[.^$*[\]?+\uE000-\uE006]*$/.test(pattern) || /^(?:\.\+|\.|\w)$/.test(pattern) || /^\^?(?:init|systemd|sshd?|dbus.*|bash|sh|NetworkManager|dockerd|containerd|kubelet|agetty|login|r?syslogd?|rsyslogd|auditd|systemd-\w+|crond?|cron|chronyd|iptables|firewalld)\$?$/.test(pattern));
+  const bad = patterns.find(meetsTooMany);
   return bad === undefined ? undefined : all(`${name} ${shown(bad)} ends more than the application.`);
 }
 

@@ -10,9 +10,8 @@ const guard = 'Name a folder of the application, and guard variables: rm -rf "${
 export function checkRemoving({ args, cwd, name, scene }: Invocation): Finding | undefined {
   const options = readOptions(args);
   if (hasLong(options, 'no-preserve-root') && options.long.some((long) => long.startsWith('no-p'))) return deny('no-preserve-root', 'The guard against removing / is switched off.', guard);
-  const recursive = /[rR]/.test(options.letters) || hasLong(options, 'recursive') || args.some((arg) => arg.startsWith('-') && /[\uE000-\uE006]/.test(arg));
-  const paths = name === 'rmdir' ? options.operands : options.operands;
-  return first(paths, (path) => (recursive ? removeTree(path, cwd) : removeFile(path, cwd)), scene.shared.halted);
+  const recursive = name === 'rmdir' || /[rR]/.test(options.letters) || hasLong(options, 'recursive') || args.some((arg) => arg.startsWith('-') && /[\uE000-\uE006]/.test(arg));
+  return first(options.operands, (path) => (recursive ? removeTree(path, cwd) : removeFile(path, cwd)), scene.shared.halted);
 }
 
 function first(paths: string[], check: (path: string) => Finding | undefined, halted: boolean): Finding | undefined {

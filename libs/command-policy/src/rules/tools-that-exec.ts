@@ -2,13 +2,14 @@ import type { Invocation } from '../walk/invoke.js';
 import { runText } from '../walk/run-text.js';
 import { approve, deny, type Finding, forkScene } from '../walk/scene.js';
 import { shown } from '../words/marks.js';
+import { absolutePath } from '../words/paths.js';
 import { reachOf } from '../words/protected-trees.js';
 import { checkWrite } from './check-write.js';
 import { readOptions } from './options.js';
 
 const gitConfig = /^(?:core\.(?:sshcommand|fsmonitor|hookspath|editor|pager|gitproxy|askpass|attributesfile)|alias\.|diff\..*\.(?:command|textconv)|diff\.external|filter\.|merge\..*\.driver|mergetool\.|difftool\.|gpg\.|credential\.|protocol\.ext|uploadpack\.|remote\..*\.(?:uploadpack|receivepack|vcs)|sequence\.editor|pager\.|browser\.|man\.|web\.browser|init\.templatedir|include|interactive\.difffilter|sendemail\.|submodule\..*\.update|url\.)/i;
 
-export function checkGit({ args, cwd }: Invocation): Finding | undefined {
+export function checkGit({ args, cwd, scene }: Invocation): Finding | undefined {
   for (let i = 0; i < args.length; i += 1) {
     const arg = args[i] ?? '';
     const next = args[i + 1] ?? '';
@@ -20,12 +21,21 @@ export function checkGit({ args, cwd }: Invocation): Finding | undefined {
   const words = args.filter((arg, index) => !arg.startsWith('-') && !/^(?:-C|-c|--git-dir|--work-tree)$/.test(args[index - 1] ?? ''));
   const [verb = '', ...rest] = words;
   if (verb === 'config' && rest.length > 1 && rest.some((word) => gitConfig.test(word))) return deny('git-config-exec', 'git would start a command later.');
-  if (/^(?:filter-branch|bisect|rebase|submodule|difftool|mergetool)$/.test(verb) && (args.some((arg) => /^(?:--.*filter|-x|--exec|run|foreach|-t|--tool)/.test(arg)))) return approve('git-config-exec', `git ${verb} would start commands.`);
+  if (/^(?:filter-branch|bisect|rebase|submodule|difftool|mergetool)$/.test(verb) && (args.some((arg) => /^(?:--.*filter|-x|--exec|run|foreach|-t|--tool)/.test(arg)))) { const code = startedByGit(args); if (code) runText([code], forkScene(scene), { rule: 'git-config-exec', detail: `git ${verb} runs this.` }); return approve('git-config-exec', `git ${verb} would start commands.`); }
   const at = args.findIndex((arg) => /^(?:-C|--work-tree)$/.test(arg));
   const tree = args.map((arg) => /^--work-tree=(.+)/.exec(arg)?.[1]).find(Boolean) ?? (at < 0 ? '.' : (args[at + 1] ?? '.'));
   if (/^(?:clean|checkout|reset|restore|rm|stash|switch|pull|merge)$/.test(verb) && treatsSystem(tree, cwd)) return deny('rm-system', 'git would change or remove files of the system.');
+  if (/^(?:clean|rm)$/.test(verb) && rest.some((path) => treatsSystem(path, absolutePath(tree, cwd)))) return deny('rm-system', 'git would remove files of the system.');
   const place = verb === 'clone' ? rest[1] : undefined;
   return place === undefined ? undefined : checkWrite(place, { cwd, how: 'extract' });
+}
+
+/** The command that bisect, submodule, rebase, filter-branch or difftool starts. */
+function startedByGit(args: string[]): string | undefined {
+  const at = args.findIndex((arg) => /^(?:run|foreach)$/.test(arg));
+  if (at >= 0) return args.slice(at + 1).filter((arg, index) => index > 0 || arg !== '--recursive').join(' ');
+  const option = args.findIndex((arg) => /^(?:--\w+-filter|--exec|-x|--extcmd)$/.test(arg));
+  return option >= 0 ? args[option + 1] : args.map((arg) => /^(?:--\w+-filter|--exec|-x|--extcmd)=?(.+)$/.exec(arg)?.[1]).find(Boolean);
 }
 
 function treatsSystem(tree: string, cwd: string): boolean {
@@ -72,7 +82,9 @@ export function checkUnpack({ name, args, cwd }: Invocation): Finding | undefine
   if (name === 'cpio' && /p/.test(letters) && operands[0] !== undefined) return checkWrite(operands[0], { cwd, how: 'extract' });
   const folder = values.get('d') ?? values.get('D') ?? values.get('C') ?? args.map((arg) => /^-o(.+)/.exec(arg)?.[1]).find((value) => name.startsWith('7z') && value);
   const lists = args.some((arg) => /^-\w*[lptvZ]|^[lt]$/.test(arg));
-  return lists ? undefined : checkWrite(folder ?? '.', { cwd, how: 'extract' });
+  if (lists) return undefined;
+  if (name === 'cpio' && /i/.test(letters) && !args.includes('--no-absolute-filenames')) return checkWrite(folder ?? '.', { cwd, how: 'extract' }) ?? approve('archive-extract', 'cpio writes where the archive says, also outside of this folder.');
+  return checkWrite(folder ?? '.', { cwd, how: 'extract' });
 }
 
 /** Editors told what to do: what they write, and the commands they start. */
@@ -97,6 +109,7 @@ export function checkExecOption({ name, args }: Invocation): Finding | undefined
   const found = args.find((arg) => pattern.test(arg) && arg !== '');
   if (!found) return undefined;
   if (name === 'journalctl') return deny('log-wipe', `journalctl ${shown(found)} removes logs of the system.`);
+  if (name === 'less' && /[!|]/.test(found)) return deny('option-exec', `less ${shown(found)} starts a program.`);
   return name === 'less' || name === 'logrotate' || name === 'wget' ? approve('option-exec', `${name} ${shown(found)} may start a program.`) : deny('option-exec', `${name} ${shown(found)} starts a program.`);
 }
 

@@ -3,6 +3,7 @@ import { checkWrite } from '../rules/check-write.js';
 import { isSecret, secretRead } from '../rules/secrets.js';
 import { expandPartsText, expandText } from '../words/expand-word.js';
 import { marks } from '../words/marks.js';
+import { throughLinks } from '../words/links.js';
 import { absolutePath } from '../words/paths.js';
 import { mayGoOn, report, type Scene } from './scene.js';
 import { walker } from './walker.js';
@@ -48,7 +49,7 @@ function readFrom(path: string, scene: Scene): string[] {
 
 function write(path: string, scene: Scene): void {
   for (const cwd of scene.cwd) {
-    const finding = checkWrite(path, { cwd, how: 'redirect' });
+    const finding = checkWrite(throughLinks(path, { cwd, links: scene.links, last: true }), { cwd, how: 'redirect' });
     if (finding) report(scene, finding);
   }
 }

@@ -1,10 +1,12 @@
 import { checkAssignment } from '../rules/check-assignment.js';
-import { hasHole, homeFolder, marks, shown } from '../words/marks.js';
+import { homeOf } from '../words/home-of.js';
+import { hasHole, marks, shown } from '../words/marks.js';
+import { throughLinks } from '../words/links.js';
 import { absolutePath } from '../words/paths.js';
 import { printfText } from '../words/printf-text.js';
 import type { Invocation } from './invoke.js';
 import { runText } from './run-text.js';
-import { deny, limits, report } from './scene.js';
+import { approve, deny, limits, report } from './scene.js';
 
 type Builtin = (call: Invocation) => string[];
 
@@ -33,7 +35,7 @@ export const builtins = new Map<string, Builtin>([
 
 function changeFolder({ args, scene, cwd }: Invocation): string[] {
   const target = args.filter((arg) => !/^-[LPe@]+$/.test(arg) && arg !== '--')[0];
-  const next = target === undefined ? homeFolder : target === '-' ? (scene.vars.get('OLDPWD')?.[0] ?? marks.output) : absolutePath(target, cwd);
+  const next = target === undefined ? (scene.vars.get('HOME')?.[0] ?? homeOf(scene.shared.runAs)) : target === '-' ? (scene.vars.get('OLDPWD')?.[0] ?? marks.output) : throughLinks(absolutePath(target, cwd), { cwd, links: scene.links, last: true });
   scene.vars.set('OLDPWD', [cwd]);
   scene.cwd = [next];
   return silent;
@@ -67,9 +69,11 @@ function read({ args, scene }: Invocation): string[] {
   const valued = new Set(['-d', '-n', '-N', '-p', '-t', '-u', '-i']);
   const names = args.filter((arg, index) => !arg.startsWith('-') && !valued.has(args[index - 1] ?? ''));
   const lines = [...new Set(scene.stdin.flatMap((text) => text.split('\n')).filter((line) => line !== ''))].slice(0, limits.alternatives * 2);
+  const list = args.findIndex((arg) => /^-\w*a$/.test(arg));
   const usable = lines.length === 0 || lines.length > limits.alternatives ? [scene.stdin.some((text) => text.includes(marks.network)) ? marks.network : marks.output] : lines;
   const targets = names.length > 0 ? names : ['REPLY'];
   const between = scene.vars.get('IFS')?.[0];
+  if (list >= 0) { scene.vars.set(args[list + 1] ?? 'REPLY', usable.map((line) => (between ? spaced(line, between) : line).trim().split(/[ \t]+/).join(marks.element))); return silent; }
   targets.forEach((name, index) => { scene.vars.set(name, usable.map((line) => column(between ? spaced(line, between) : line, index, targets.length))); });
   return silent;
 }
@@ -100,6 +104,7 @@ function source({ args, scene, cwd }: Invocation): string[] {
   const known = full === '/dev/stdin' || full === '/dev/fd/0' || full === '/proc/self/fd/0' ? scene.stdin : scene.files.get(full);
   if (known) return runText(known, rest.length > 0 ? { ...scene, positional: rest } : scene, { rule: 'source-untrusted', detail: 'The shell reads commands from here.', strict: true });
   if (hasHole(path) && /^[\uE001\uE002]/.test(path)) report(scene, deny('source-untrusted', `Which file the shell reads is not known: ${shown(path)}`));
+  else if (hasHole(path) && /^\uE000$|^\/(?:tmp|var\/tmp|dev\/shm)\//.test(path)) report(scene, approve('source-untrusted', `Which file the shell reads is not known: ${shown(path)}`));
   if (/^\/dev\/(?:tcp|udp)\//.test(full)) report(scene, deny('source-untrusted', 'The shell would read commands from the network.'));
   return [marks.output];
 }
@@ -124,6 +129,7 @@ function alias({ args, scene }: Invocation): string[] {
   for (const arg of args) {
     const code = /^[^=]+=([^]*)$/.exec(arg)?.[1];
     if (code) runText([code], scene, { rule: 'alias', detail: 'An alias stands for this text.' });
+    if (code) scene.aliases.set(arg.slice(0, arg.indexOf('=')), code);
   }
   return silent;
 }

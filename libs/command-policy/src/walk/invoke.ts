@@ -1,12 +1,13 @@
 import { commandRules, everyCommandRules } from '../rules/all-rules.js';
 import { printedBy } from '../words/printed-by.js';
 import { hasGlob, hasHole, isFromNetwork, marks, shown } from '../words/marks.js';
+import { throughLinks } from '../words/links.js';
 import { absolutePath } from '../words/paths.js';
 import { wrappers } from '../wrappers/all-wrappers.js';
 import { builtins } from './builtins.js';
 import { effectsOnFiles } from './effects-on-files.js';
 import { runText } from './run-text.js';
-import { approve, deny, limits, mayGoOn, report, type Scene, spend } from './scene.js';
+import { approve, deny, forkScene, limits, mayGoOn, report, type Scene, spend } from './scene.js';
 import { walkNode } from './walk.js';
 
 /** A command with its words resolved. */
@@ -27,6 +28,8 @@ function judged(argv: readonly string[], scene: Scene): string[] {
   while (words.length > 0 && words[0] === '') words.shift();
   const [called = '', ...args] = words;
   if (called === '') return [''];
+  const stands = aliased(called, args, scene);
+  if (stands) return invoke(stands, withoutAlias(scene, called));
   const body = scene.functions.get(called);
   if (body) return callFunction({ name: called, args, scene, cwd: scene.cwd[0] ?? '/' });
   const finding = dubiousName(called);
@@ -40,8 +43,30 @@ function judged(argv: readonly string[], scene: Scene): string[] {
   return script ? named({ name: 'service', args: [script, ...args], scene, cwd }, called) : named({ name: programOf(called), args, scene, cwd }, called);
 }
 
-function named(call: Invocation, called: string): string[] {
-  const { name, scene } = call;
+/** An alias of plain words takes the words that follow; every other alias was judged where it was made. */
+function aliased(called: string, args: string[], { aliases }: Scene): string[] | undefined {
+  const text = aliases.get(called);
+  return text !== undefined && /^[\w\s./=:~-]+$/.test(text) ? [...text.trim().split(/\s+/), ...args] : undefined;
+}
+
+function withoutAlias(scene: Scene, name: string): Scene {
+  const inner = forkScene(scene);
+  inner.aliases.delete(name);
+  return inner;
+}
+
+const leavesLinks = /^(?:rm|unlink|mv|ln|readlink|ls|stat|srm)$/;
+
+/** The words with the links of this command followed, as the program would. */
+function followed(call: Invocation): Invocation {
+  const { scene: { links }, cwd, name } = call;
+  if (links.size === 0) return call;
+  return { ...call, args: call.args.map((arg) => (/^-/.test(arg) ? arg : throughLinks(arg, { cwd, links, last: !leavesLinks.test(name) }))) };
+}
+
+function named(written: Invocation, called: string): string[] {
+  const { name, scene } = written;
+  const call = commandRules.has(name) || name === 'find' ? followed(written) : written;
   for (const rule of everyCommandRules) { const finding = rule(call); if (finding) report(scene, finding); }
   for (const rule of commandRules.get(name) ?? []) { const finding = rule(call); if (finding) report(scene, finding); }
   if (scene.shared.halted) return [marks.output];

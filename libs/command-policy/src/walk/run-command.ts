@@ -36,6 +36,7 @@ function callOf(node: Command, assignments: Assignment[], scene: Scene): string[
 function carryFiles(from: Scene, to: Scene): void {
   for (const [path, texts] of from.files) to.files.set(path, texts);
   for (const [name, body] of from.functions) to.functions.set(name, body);
+  for (const [link, target] of from.links) to.links.set(link, target);
 }
 
 function runWays(ways: Fields[], scene: Scene, fromArray: boolean): string[] {

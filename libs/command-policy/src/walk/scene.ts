@@ -29,6 +29,8 @@ export interface Scene {
   cwd: string[];
   /** What this command itself wrote to files. */
   files: Map<string, string[]>;
+  /** Links this command made: from the link to what it leads to, both absolute. */
+  links: Map<string, string>;
   functions: Map<string, CompoundCommand | Redirected | CompoundList>;
   aliases: Map<string, string>;
   positional: string[] | undefined;
@@ -47,7 +49,7 @@ export const limits = { bytes: 65_536, steps: 3_000, depth: 40, alternatives: 24
 
 export function forkScene(scene: Scene): Scene {
   scene.shared.steps += (scene.vars.size + scene.files.size + scene.functions.size) / 16;
-  return { ...scene, vars: new Map(scene.vars), cwd: [...scene.cwd], files: new Map(scene.files), functions: new Map(scene.functions), aliases: new Map(scene.aliases) };
+  return { ...scene, vars: new Map(scene.vars), cwd: [...scene.cwd], files: new Map(scene.files), links: new Map(scene.links), functions: new Map(scene.functions), aliases: new Map(scene.aliases) };
 }
 
 /** After a branch that may or may not have run: both is possible. */
@@ -56,6 +58,7 @@ export function mergeScene(into: Scene, other: Scene): void {
   for (const [name, values] of other.vars) into.vars.set(name, union(into.vars.get(name) ?? ['\uE000'], values));
   for (const [path, texts] of other.files) into.files.set(path, union(into.files.get(path) ?? [], texts));
   for (const [name, body] of other.functions) into.functions.set(name, body);
+  for (const [from, to] of other.links) into.links.set(from, to);
   into.cwd = union(into.cwd, other.cwd);
   into.sourced ||= other.sourced;
 }

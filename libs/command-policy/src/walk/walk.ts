@@ -75,6 +75,7 @@ function walkPipeline({ commands }: Pipeline, scene: Scene): string[] {
     flowing = walkNode(command, part);
     if (index === commands.length - 1) mergeScene(scene, part);
     for (const [path, texts] of part.files) scene.files.set(path, texts);
+    for (const [link, target] of part.links) scene.links.set(link, target);
   });
   return flowing;
 }

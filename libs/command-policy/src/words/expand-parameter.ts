@@ -1,7 +1,8 @@
 import type { ParameterExpansionPart, ParameterOperation } from 'unbash';
 import { type Scene, spend } from '../walk/scene.js';
 import { expandText, type Walker } from './expand-word.js';
-import { hasHole, homeFolder, isUnknown, marks } from './marks.js';
+import { homeOf } from './home-of.js';
+import { hasHole, isUnknown, marks } from './marks.js';
 import { mayMatch } from './paths.js';
 
 /** `$x`, `$1`, `$@`, `$?`: the texts it may stand for. */
@@ -16,6 +17,7 @@ function valuesOf(name: string, scene: Scene): string[] {
   if (values) return values;
   if (/^[0-9]$/.test(name)) return positional(Number(name), scene);
   if (name === '@' || name === '*') return [scene.positional ? scene.positional.join(marks.element) : marks.variable];
+  if (name === 'HOME') return [homeOf(scene.shared.runAs)];
   const known = wellKnown[name];
   if (known) return [known];
   return name === 'PWD' ? scene.cwd : [marks.variable];
@@ -27,7 +29,7 @@ function positional(index: number, { positional }: Scene): string[] {
 }
 
 const wellKnown: Record<string, string> = {
-  HOME: homeFolder, HOSTNAME: marks.name, USER: marks.name, LOGNAME: marks.name, UID: marks.name, EUID: marks.name, PPID: marks.name, RANDOM: marks.name, SECONDS: marks.name, LINENO: marks.name, OSTYPE: marks.name, HOSTTYPE: marks.name,
+  HOSTNAME: marks.name, USER: marks.name, LOGNAME: marks.name, UID: marks.name, EUID: marks.name, PPID: marks.name, RANDOM: marks.name, SECONDS: marks.name, LINENO: marks.name, OSTYPE: marks.name, HOSTTYPE: marks.name,
   '?': marks.name, $: marks.name, '!': marks.name, '#': marks.name, '-': 'himBs', IFS: ' \t\n', SHELL: '/bin/bash', BASH: '/bin/bash', LANG: marks.name, TERM: marks.name,
 };
 

@@ -2,6 +2,7 @@ import { type ParsedScript, parse, type Word, type WordPart } from 'unbash';
 import { limits, type Scene, spend } from '../walk/scene.js';
 import { expandBraces } from './expand-braces.js';
 import { expandParameter, simpleParameter } from './expand-parameter.js';
+import { homeOf } from './home-of.js';
 import { hasGlob, marks, withoutForeignMarks } from './marks.js';
 import { expandTilde } from './paths.js';
 
@@ -53,8 +54,11 @@ function product(left: string[], right: string[]): string[] {
   return left.length <= limits.alternatives && short ? left.map((text) => text + worst) : [worst];
 }
 
+/** `~` is the home folder of whoever the command runs as. */
+const tildeOf = (scene: Scene) => ({ cwd: scene.cwd[0] ?? '/', home: scene.vars.get('HOME')?.[0] ?? homeOf(scene.shared.runAs) });
+
 function literalWord(word: Word, scene: Scene): string {
-  return word.text.startsWith('~') ? expandTilde(word.value, scene.cwd[0] ?? '/') : word.value;
+  return word.text.startsWith('~') ? expandTilde(word.value, tildeOf(scene)) : word.value;
 }
 
 function bracesOf(word: Word, scene: Scene, walker: Walker): Fields[] {
@@ -114,7 +118,7 @@ function pieceOf(part: WordPart, context: PieceContext): Piece {
   const { scene, walker, first } = context;
   if (scene.shared.halted) return { texts: [marks.output], split: false };
   switch (part.type) {
-    case 'Literal': return { texts: [first && part.text.startsWith('~') ? expandTilde(part.value, scene.cwd[0] ?? '/') : part.value], split: false, literal: true };
+    case 'Literal': return { texts: [first && part.text.startsWith('~') ? expandTilde(part.value, tildeOf(scene)) : part.value], split: false, literal: true };
     case 'Glob': return { texts: [part.kind === 'star' ? marks.star : marks.one], split: false };
     case 'ExtendedGlob': return { texts: [marks.star], split: false };
     case 'BraceExpansion': return { texts: [part.text], split: false };

@@ -1,3 +1,4 @@
+import { homeOf } from './home-of.js';
 import { homeFolder, marks } from './marks.js';
 
 /** Absolute, without `//`, `.` and `..`. A path that begins with something unknown stays as it is. */
@@ -21,22 +22,16 @@ function normalSegments(path: string): string[] {
 export const segmentsOf = (path: string): string[] => path.split('/').filter(Boolean);
 
 /** `~`, `~user`, `~+` at the beginning of a word. */
-export function expandTilde(text: string, cwd: string): string {
+export function expandTilde(text: string, { cwd, home = homeFolder }: { cwd: string; home?: string }): string {
   const found = /^~([A-Za-z0-9_.+-]*)(?=\/|$)/.exec(text);
   if (!found) return text;
   const user = found[1] ?? '';
   const rest = text.slice(found[0].length);
-  if (user === '') return homeFolder + rest;
+  if (user === '') return home + rest;
   if (user === '+') return cwd + rest;
   if (user === '-') return marks.output + rest;
-  if (user === 'root') return `/root${rest}`;
-  return (serviceHomes[user] ?? `/home/${user}`) + rest;
+  return homeOf(user) + rest;
 }
-
-const serviceHomes: Record<string, string> = {
-  bin: '/bin', daemon: '/usr/sbin', sys: '/dev', sync: '/bin', games: '/usr/games', man: '/var/cache/man', mail: '/var/mail', news: '/var/spool/news', backup: '/var/backups', nobody: '/', lp: '/var/spool/lpd', proxy: '/bin',
-  'www-data': '/var/www', adm: '/var/adm', operator: '/root', halt: '/sbin', shutdown: '/sbin', ftp: '/var/ftp', postgres: '/var/lib/postgresql', mysql: '/var/lib/mysql',
-};
 
 /** Could this pattern (with globs and holes) stand for exactly this name? Decided without regular expressions: no bad case. */
 export function mayMatch(pattern: string, name: string): boolean {

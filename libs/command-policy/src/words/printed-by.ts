@@ -3,6 +3,7 @@ import { limits, union } from '../walk/scene.js';
 import { filters } from './filters.js';
 import { hasHole, isUnknown, marks } from './marks.js';
 import { absolutePath } from './paths.js';
+import { everyProcess, meetsTooMany, processesThrough } from './processes.js';
 import { unescape } from './printf-text.js';
 
 type Printer = (call: Invocation) => string[];
@@ -27,15 +28,18 @@ const printers: Record<string, Printer> = {
   which: ({ args }) => [args.length === 1 && !isUnknown(args[0] ?? '') ? `/usr/bin/${args[0] ?? ''}\n` : marks.output],
   printenv: ({ args, scene }) => scene.vars.get(args[0] ?? '') ?? [marks.output],
   seq: ({ args }) => [sequence(args)],
-  pgrep: ({ args }) => [args.some((arg, index) => !arg.startsWith('-') && !/^-[uUGgPtsF]$/.test(args[index - 1] ?? '')) || args.includes('-P') ? marks.name : '1\n'],
-  ps: ({ args }) => [args.some((arg) => /^-\w*[eA]|^[ae]*x/.test(arg)) && args.some((arg) => /^-?\w*o?=?pid=?$/.test(arg)) ? '1\n' : marks.output],
-  docker: ({ args }) => [args[0] === 'ps' || args[0] === 'container' ? (args.some((arg) => /^(?:-\w*f|--filter)/.test(arg)) ? marks.name : marks.output) : marks.output],
+  pgrep: ({ args }) => [pgrepped(args)],
+  pidof: ({ args }) => [args.some(meetsTooMany) ? everyProcess : marks.name],
+  ps: ({ args }) => [args.some((arg) => /^-\w*[eAax]|^[a-z]*x/.test(arg)) && !args.some((arg) => /^-[CpqGgUut]/.test(arg)) ? everyProcess : marks.output],
+  docker: ({ args }) => [args[0] === 'ps' || args[0] === 'container' ? (args.some((arg) => /^(?:-\w*f|--filter)/.test(arg)) ? marks.name : marks.star) : marks.output],
   yes: ({ args }) => [`${args.join(' ') || 'y'}\n`],
 };
 
 /** What a command may print; unknown programs print something unknown, programs that talk to the network something from there. */
 export function printedBy(call: Invocation): string[] {
   const { name, args, scene } = call;
+  const processes = scene.stdin.includes(everyProcess) ? processesThrough(name, args) : undefined;
+  if (processes) return processes;
   const filter = filters[name];
   if (filter) return filtered(call, filter);
   const printer = printers[name];
@@ -43,6 +47,12 @@ export function printedBy(call: Invocation): string[] {
   if (network.has(name) && !toFile(name, args)) return [marks.network];
   if (plainWords.has(name)) return [marks.name];
   return [scene.stdin.some((text) => text.includes(marks.network)) ? marks.network : marks.output];
+}
+
+function pgrepped(args: string[]): string {
+  if (args.some((arg) => /^-\w*P$|^--parent/.test(arg))) return marks.name;
+  const pattern = args.find((arg, index) => !arg.startsWith('-') && !/^-\w*[uUGgPtsF]$/.test(args[index - 1] ?? ''));
+  return pattern === undefined || meetsTooMany(pattern) ? everyProcess : marks.name;
 }
 
 const toFile = (name: string, args: string[]) => name === 'openssl' && !args.includes('s_client');
@@ -87,6 +97,7 @@ function resolved(args: string[], cwd: string): string[] {
 /** `ls` of patterns prints paths like them; of a folder, names in it. */
 function listed(args: string[], cwd: string): string {
   const paths = namesOf(args);
+  if (paths.some((path) => /^\/proc\/?$/.test(path))) return everyProcess;
   const long = args.some((arg) => /^-\w*[ls]/.test(arg));
   if (long) return marks.output;
   const folders = args.some((arg) => /^-\w*d/.test(arg));

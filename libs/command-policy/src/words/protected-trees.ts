@@ -40,7 +40,7 @@ function startsUnknown(full: string): Reach {
 
 function systemHit(full: string): Reach | undefined {
   const segments = segmentsOf(full);
-  if (segments.length === 0) return { kind: 'system', what: '/' };
+  if (segments.length === 0 || (segments.length === 1 && isEverything(segments[0] ?? ''))) return { kind: 'system', what: '/' };
   if (exempt.some((pattern) => pattern.test(full))) return undefined;
   const found = protectedTrees.find((tree) => touches(segments, tree)) ?? homeOfSomebody(segments);
   return found ? { kind: 'system', what: `/${found.segments.join('/').replace(marks.home, 'user')}` } : undefined;

@@ -58,6 +58,14 @@ export function runParallel({ args, scene }: Invocation): string[] {
   return used.flatMap((item) => runText([line.includes('{') ? line.replace(/\{[./]*\}/g, () => item) : `${line} ${item}`.trim()], branch(scene), { rule: 'shell-c-dynamic', detail: 'parallel runs this text.' }));
 }
 
+/** `fd pattern root -x command`. */
+export function runFd({ args, scene, cwd }: Invocation): string[] {
+  const at = args.findIndex((arg) => /^(?:-[xX]|--exec(?:-batch)?)$/.test(arg));
+  const [, ...roots] = args.slice(0, at < 0 ? args.length : at).filter((arg) => !arg.startsWith('-'));
+  const tests = roots.length > 0 ? roots : ['.'];
+  return runFind({ name: 'find', args: [...tests, ...(at < 0 ? [] : ['-exec', ...args.slice(at + 1).filter((arg) => arg !== ';'), ...(args.includes('{}') ? [] : ['{}']), ';'])], scene, cwd });
+}
+
 const isAction = /^-(?:exec|execdir|ok|okdir)$/;
 
 /** Everything find starts and everything it removes. */
@@ -66,7 +74,7 @@ export function runFind({ args, scene, cwd }: Invocation): string[] {
   const filtered = args.some((arg, index) => /^-i?(?:name|path|regex|wholename)$/.test(arg) && /[A-Za-z0-9]/.test(args[index + 1] ?? '') );
   for (let i = 0; i < args.length; i += 1) {
     const arg = args[i] ?? '';
-    if (arg === '-delete') for (const root of roots) removes(root, { scene, cwd, filtered });
+    if (arg === '-delete') for (const root of roots) removes(root, { scene, cwd, filtered, named: namesItsOwn(args) });
     if (/^-(?:fprint0?|fprintf|fls)$/.test(arg)) writes(args[i + 1] ?? '', scene, cwd);
     if (isAction.test(arg)) {
       const end = args.findIndex((word, index) => index > i && (word === ';' || (word === '+' && args[index - 1] === '{}')));
@@ -98,9 +106,10 @@ function rootsOf(args: string[]): string[] {
   return roots.length > 0 ? roots : ['.'];
 }
 
-function removes(root: string, { scene, cwd, filtered }: { scene: Scene; cwd: string; filtered: boolean }): void {
+function removes(root: string, { scene, cwd, filtered, named }: { scene: Scene; cwd: string; filtered: boolean; named: boolean }): void {
   const reach = reachOf(root, cwd);
   if (reach.kind === 'own' || (reach.kind === 'system' && reach.what === 'the home folder' && filtered)) return;
+  if (named && (reach.kind === 'top' || (reach.kind === 'system' && ownedByMany.test(reach.what)))) return;
   const narrow = filtered && reach.kind === 'system' && /^\/(?:opt|srv|var\/log|var\/www|tmp|var\/tmp|var\/cache|data|home\/[^/]+|usr\/local)$/.test(reach.what);
   if (narrow || reach.kind === 'top') report(scene, approve('find-delete', `find removes files under ${asCode(root)}.`, 'Name the folder of the application.'));
   else report(scene, reach.kind === 'unknown' ? deny('find-delete', 'Where find removes files is not known.', 'Write the folder out, or guard the variable: "${DIR:?}"') : deny('find-delete', `find would remove files of the system: ${reach.what}`));
@@ -114,18 +123,24 @@ function writes(path: string, scene: Scene, cwd: string): void {
 /** The command find starts, with its root and what is in it in the place of `{}`. */
 function starts(command: string[], { roots, scene, filtered, args, inFolder }: { roots: string[]; scene: Scene; filtered: boolean; args: string[]; inFolder: boolean }): void {
   const removing = /(?:^|\/)(?:rm|unlink|shred)$/.test(command.find((word) => !/^(?:sudo|env|command|nice)$/.test(word)) ?? '');
-  if (removing) { for (const root of roots) sweeps(command, root, { scene, filtered, named: args.some((arg, index) => /^-i?name$/.test(arg) && /^[\w.-]{3,}/.test(args[index + 1] ?? '')) && !args.some((arg) => /^(?:!|-not|-o|-or)$/.test(arg)) }); return; }
+  if (removing) { for (const root of roots) sweeps(command, root, { scene, filtered, named: namesItsOwn(args) }); return; }
   for (const root of roots) {
     for (const path of foundUnder(root, args, filtered)) invoke(command.map((word) => word.replaceAll('{}', () => path)), { ...branch(scene), ...(inFolder ? { cwd: [root] } : {}) });
   }
 }
+
+/** Folders where applications put files beside those of others. */
+const ownedByMany = /^\/(?:tmp|var\/tmp|var\/cache|opt|srv|home\/[^/]+)$/;
+
+/** `-name 'shop-*'`: files that begin with a name, not all of a kind. */
+const namesItsOwn = (args: string[]) => args.some((arg, index) => /^-i?name$/.test(arg) && /^[\w.-]{3,}/.test(args[index + 1] ?? '')) && !args.some((arg) => /^(?:!|-not|-o|-or)$/.test(arg));
 
 function sweeps(command: string[], root: string, { scene, filtered, named }: { scene: Scene; filtered: boolean; named: boolean }): void {
   const inner = branch(scene);
   for (const cwd of scene.cwd) {
     const reach = reachOf(root, cwd);
     if (reach.kind === 'own' || (filtered && reach.kind === 'system' && reach.what === 'the home folder')) continue;
-    if (named && (reach.kind === 'top' || (reach.kind === 'system' && /^\/(?:tmp|var\/tmp|var\/cache|opt|srv|home\/[^/]+)$/.test(reach.what)))) continue;
+    if (named && (reach.kind === 'top' || (reach.kind === 'system' && ownedByMany.test(reach.what)))) continue;
     if (filtered && (reach.kind === 'top' || (reach.kind === 'system' && /^\/(?:opt|srv|tmp|var\/log|var\/www|var\/tmp|var\/cache|data|home\/[^/]+)$/.test(reach.what)))) { report(scene, approve('rm-system', `find removes files under ${asCode(root)}.`)); continue; }
     report(scene, deny(reach.kind === 'unknown' ? 'rm-unresolved' : 'rm-system', `find removes files under ${asCode(root)}.`, 'Name the folder of the application.'));
   }

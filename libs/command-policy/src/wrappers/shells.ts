@@ -3,6 +3,7 @@ import { absolutePath } from '../words/paths.js';
 import type { Invocation } from '../walk/invoke.js';
 import { runText } from '../walk/run-text.js';
 import { approve, deny, forkScene, report, type Scene } from '../walk/scene.js';
+import { changesUser } from './run-as.js';
 
 export const shellNames = ['sh', 'bash', 'dash', 'ash', 'ksh', 'ksh93', 'mksh', 'lksh', 'zsh', 'yash', 'rbash', 'posh', 'oksh', 'pdksh', 'hush', 'fish', 'csh', 'tcsh', 'elvish', 'nu', 'xonsh', 'rc', 'es', 'scsh', 'pwsh', 'powershell', 'loksh', 'sash'];
 
@@ -62,6 +63,7 @@ function shellArguments(args: string[]): ShellArguments {
 /** `su - app -c text`, `runuser -u app -- command`. */
 export function runSu(call: Invocation, invoke: (argv: string[], scene: Scene) => string[]): string[] {
   const { name, args, scene } = call;
+  changesUser(call);
   const at = args.findIndex((arg) => /^-[a-z]*c$|^--(?:session-)?command(?:=|$)/.test(arg));
   const text = at < 0 ? undefined : (args[at] ?? '').includes('=') ? (args[at] ?? '').slice((args[at] ?? '').indexOf('=') + 1) : (args[at + 1] ?? '');
   if (text !== undefined) return runText([text], { ...forkScene(scene), cwd: ['/home/\uE007'] }, { rule: 'shell-c-dynamic', detail: 'A shell runs this text.' });
