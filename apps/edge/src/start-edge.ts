@@ -32,14 +32,14 @@ export async function startEdge(env: EdgeEnv, { demo }: { demo: boolean }): Prom
   await app.listen(env.port, env.host);
   const stopRetention = startRetention(stores, { retentionMs: env.retention, log });
   const url = await app.getUrl();
-  const servedBy = fleet ? (await seedDemo({ url, token, started: await fleet })).servedBy : undefined;
+  const started = fleet ? await seedDemo({ url, token, started: await fleet }) : undefined;
   const removeFile = writeEdgeFile(env.data, { url, token });
   process.once('exit', () => {
     stopRetention();
     removeFile();
   });
   if (demo) process.on('SIGINT', () => void stopFleet(env.data));
-  process.stderr.write(`${welcome({ url, code: await app.get(AclService).signInCode(), data: env.data, demo, ...(servedBy ? { servedBy } : {}) })}\n`);
+  process.stderr.write(`${welcome({ url, code: await app.get(AclService).signInCode(), data: env.data, demo: started })}\n`);
   log.info({ url, sinceStartMs: Math.round(performance.now()) }, 'listening');
 }
 

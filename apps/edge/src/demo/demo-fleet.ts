@@ -5,17 +5,20 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fleet } from './fleet.js';
 import { running } from './supervise.js';
 
-interface Supervisor { pid: number; hosts: string }
+/** `servedBy`, `balancer`: what its hosts and its load balancer are, in words. */
+export interface Started { fleet: Fleet; servedBy: string; balancer: string }
+
+interface Supervisor { pid: number; hosts: string; balancer: string }
 
 /** The running fleet below `<data>/demo`: adopted when it is there, started when it is not. */
-export async function adoptOrStartFleet(data: string): Promise<{ fleet: Fleet; servedBy: string }> {
+export async function adoptOrStartFleet(data: string): Promise<Started> {
   const folder = join(data, 'demo');
   mkdirSync(folder, { recursive: true });
   if (!supervisorOf(folder)) startSupervisor(folder);
   const deadline = Date.now() + 60_000;
   for (;;) {
     const supervisor = supervisorOf(folder);
-    if (supervisor) return { fleet: fleetOf(folder), servedBy: supervisor.hosts };
+    if (supervisor) return { fleet: fleetOf(folder), servedBy: supervisor.hosts, balancer: supervisor.balancer };
     if (Date.now() > deadline) throw new Error(`The demo fleet did not come up within a minute; see ${join(folder, 'supervisor.log')}.`);
     await sleep(50);
   }

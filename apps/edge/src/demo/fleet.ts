@@ -8,11 +8,22 @@ export interface Fleet {
   /** One artifact server per zone. */
   artifactServers: Record<string, string>;
   artifactPorts: Record<string, number>;
+  /** Where visitors reach the shop: the load balancer's front port of each zone. */
+  fronts: Record<string, number>;
+  /** The load balancer's runtime API. */
+  balancerPort: number;
+  /** What visitors were answered, and the canary service. */
+  windowPort: number;
   node: string;
 }
 
 export const zones = ['north', 'south'] as const;
 export const hostCount = 12;
+
+/** The load balancer's pool of a zone. */
+export function poolOf(zone: string): string {
+  return `shop-${zone}`;
+}
 
 export function hostNames(): { name: string; zone: 'north' | 'south' }[] {
   return Array.from({ length: hostCount }, (_, index) => ({ name: `web-${String(index + 1).padStart(2, '0')}`, zone: index < hostCount / 2 ? 'north' : 'south' }));

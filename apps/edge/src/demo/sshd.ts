@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { startShellServer } from '@edge/ssh';
 import { type DemoHost, type Fleet, hostFolder } from './fleet.js';
+import { keepRunning } from './keep-running.js';
 
 /** How the hosts are served: by the machine's sshd, or by SSH servers of our own where there is none that could run. */
 export type HostServer = { sshd: string; prefix: string[] } | 'own';
@@ -34,23 +35,6 @@ export async function startHost(fleet: Fleet, host: DemoHost, server: HostServer
   await mkdir(`${folder}/home`, { recursive: true });
   if (server === 'own') return startOwn(fleet, host);
   return keepRunning(await sshdCommand(fleet, host, server));
-}
-
-/** An sshd that ends is started again until it is told to stay away. */
-function keepRunning([program, ...args]: string[]): () => void {
-  let stopped = false;
-  let child: ChildProcess;
-  const start = () => {
-    child = spawn(program!, args, { stdio: ['ignore', 'ignore', 'inherit'] });
-    child.once('exit', () => {
-      if (!stopped) setTimeout(start, 300);
-    });
-  };
-  start();
-  return () => {
-    stopped = true;
-    child.kill('SIGTERM');
-  };
 }
 
 async function startOwn(fleet: Fleet, host: DemoHost): Promise<() => void> {
