@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type EdgeClient, EdgeProblem, type ServerEvent } from '@edge/client';
 import { type ActionStatus, isEnd } from '@edge/contracts';
+import { describeFact } from './describe-fact.js';
 import { say, write } from './print.js';
+import { WholeLines } from './whole-lines.js';
 
 export interface FollowedAction { action_id: string; status: ActionStatus; why?: string; rolled_back?: string }
 
@@ -12,11 +14,12 @@ export interface FollowedAction { action_id: string; status: ActionStatus; why?:
 export async function followAction(client: EdgeClient, id: string, timeoutMs?: number): Promise<FollowedAction> {
   const deadline = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs);
   let lastEventId: string | undefined;
+  const lines = new WholeLines();
   while (!deadline?.aborted) {
     try {
       for await (const event of client.events(`/api/v1/actions/${id}/events`, { ...(lastEventId ? { lastEventId } : {}), ...(deadline ? { signal: deadline } : {}) })) {
         lastEventId = event.id ?? lastEventId;
-        if (showEvent(event)) return await currentAction(client, id);
+        if (showEvent(event, lines)) return await currentAction(client, id);
       }
     } catch (error) {
       if (error instanceof EdgeProblem && error.status < 500) throw error;
@@ -33,14 +36,14 @@ function currentAction(client: EdgeClient, id: string): Promise<FollowedAction> 
 }
 
 /** Prints one event; true when it is the last that matters. */
-function showEvent(event: ServerEvent): boolean {
+function showEvent(event: ServerEvent, lines: WholeLines): boolean {
   const fact = JSON.parse(event.data) as { at?: string; data?: Record<string, unknown> } & Record<string, unknown>;
   const data = fact.data ?? fact;
   if (event.event === 'edge.output.appended.v1') {
-    for (const line of String(data.text ?? '').replace(/\n$/, '').split('\n')) if (line) write(`${String(data.host)} ${data.stream === 'stderr' ? '!' : '|'} ${line}`);
+    for (const line of lines.take(`${String(data.command)} ${String(data.stream)}`, String(data.text ?? ''), { last: data.last === true })) write(`${String(data.host)} ${data.stream === 'stderr' ? '!' : '|'} ${line}`);
     return false;
   }
-  const words = ['host', 'step', 'stage', 'batch', 'state', 'status', 'ok', 'text', 'for', 'reason'].filter((key) => data[key] !== undefined && data[key] !== '').map((key) => `${key}=${String(data[key])}`);
-  say(`${(fact.at ?? '').slice(11, 19)} ${event.event.replace(/^edge\./, '').replace(/\.v1$/, '')} ${words.join(' ')}`.trimEnd());
+  const line = describeFact(event.event, data);
+  if (line !== undefined) say(`${(fact.at ?? '').slice(11, 19)}  ${line}`);
   return event.event === 'edge.action.status-changed.v1' && (isEnd(data.status as ActionStatus) || data.status === 'blocked');
 }
