@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type ActionDocument, type ActionView, errors, type JournalRecord } from '@edge/contracts';
-import { foldAction, queueOf } from '@edge/engine';
+import { foldAction, LockTable, queueOf } from '@edge/engine';
 import { Documents, Journal } from '@edge/ports';
 
 export interface ReadAction { document: ActionDocument; records: JournalRecord[]; view: ActionView }
@@ -8,7 +8,11 @@ export interface ReadAction { document: ActionDocument; records: JournalRecord[]
 /** Reads an action as it is: its document and the fold of its journal, never a copy that may be late. */
 @Injectable()
 export class ActionReader {
-  constructor(private readonly documents: Documents, private readonly journal: Journal) {}
+  private readonly locks: LockTable;
+
+  constructor(private readonly documents: Documents, private readonly journal: Journal) {
+    this.locks = new LockTable(documents);
+  }
 
   async document(id: string): Promise<ActionDocument> {
     const stored = await this.documents.get<ActionDocument>('actions', id);
@@ -25,7 +29,7 @@ export class ActionReader {
   /** The action for people: where it stands in the queue, too. */
   async shown(id: string): Promise<ActionView> {
     const { document, view } = await this.read(id);
-    const queue = view.status === 'queued' ? await queueOf(this.documents, document) : undefined;
+    const queue = view.status === 'queued' ? await queueOf({ documents: this.documents, locks: this.locks }, document) : undefined;
     return queue ? { ...view, queue } : view;
   }
 }

@@ -1,5 +1,5 @@
 import { type ActionDocument, isEnd, topics } from '@edge/contracts';
-import { defaultLimits, type LockTableDocument } from '@edge/engine';
+import { defaultLimits, type LockTableDocument, lockTableIn } from '@edge/engine';
 import { FixedConfig, InProcessScripts, MemoryBus, MemoryDocuments, MemoryJournal, Scheduler, SharedKeyring } from '@edge/testing/world';
 import type { Dice } from '@edge/testing/world';
 import type { Scenario } from '../scenario.js';
@@ -67,7 +67,7 @@ export class SimulatedWorld {
   }
 
   lockTable(): LockTableDocument {
-    return this.documents.getNow<LockTableDocument>('locks', 'table')?.document ?? { holders: [], queue: [] };
+    return lockTableIn(<T>(id: string) => this.documents.getNow<T>('locks', id)?.document);
   }
 
   get elapsed(): number {

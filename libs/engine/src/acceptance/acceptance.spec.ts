@@ -4,7 +4,7 @@ import { command, defineScript, sh } from '@edge/script';
 import { Dice, FixedConfig, InProcessScripts, MemoryBus, MemoryDocuments, MemoryJournal, Scheduler, SharedKeyring, VirtualClock } from '@edge/testing/world';
 import { z } from 'zod';
 import { buildRecord } from '../journal/build-record.js';
-import { admit, free, LockTable } from '../locks/lock-table.js';
+import { LockTable } from '../locks/lock-table.js';
 import { Acceptance } from './acceptance.js';
 import type { CommandVerdict } from './acceptance-deps.js';
 
@@ -51,7 +51,6 @@ describe('Acceptance.start', () => {
     expect(document).toMatchObject({ user: 'ben', reason: 'because', countdownSeconds: 10, startWithinMs: 1_800_000, hosts: ['web-1', 'web-2', 'web-3'], snapshot: { zones: ['north', 'south'], zoneOrder: 'parallel', script: { sha: 'sha-1' }, to: 'app-1' } });
     expect(w.keyring.verify<Grant>('grant', document.grant)).toMatchObject({ action: accepted.action_id, hosts: document.hosts, script: 'sha-1', actor: 'user:asha' });
     expect(w.bus.published(topics.actions.name).map(({ key, headers }) => [key, headers.ce_type])).toEqual([[accepted.action_id, 'edge.action.requested.v1']]);
-    expect(document.unpublished).toBeUndefined();
   });
 
   it('counts down ten seconds for people, none for machines, else as asked or configured', async () => {
@@ -168,11 +167,10 @@ describe('Acceptance, when busy', () => {
   });
 
   it('refuses more than a thousand in the queue of one project', async () => {
-    let table = admit({ holders: [], queue: [] }, { action: 'holder', space: 'hotels', keys: ['project:hotels/booking'] }).table;
-    for (let n = 0; n < 1_000; n += 1) table = admit(table, { action: `a${n}`, space: 'hotels', keys: ['project:hotels/booking'] }).table;
-    await w.documents.write([{ collection: 'locks', id: 'table', document: table }]);
+    const [locks, entry] = [new LockTable(w.documents), (action: string) => ({ action, space: 'hotels', keys: ['project:hotels/booking'] })];
+    await Promise.all([entry('holder'), ...Array.from({ length: 1_000 }, (_, n) => entry(`a${n}`))].map((one) => locks.acquire(one)));
     expect(await refusal({})).toEqual({ code: 'too-many', pointers: [] });
-    await w.documents.write([{ collection: 'locks', id: 'table', document: free(table, 'a7') }]);
+    await locks.release('a7');
     expect((await started()).status).toBe('queued');
   });
 });

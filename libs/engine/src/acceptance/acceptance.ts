@@ -1,6 +1,8 @@
 import { type Accepted, type ActionDocument, type Caller, EdgeError, errors, type HostState, isEnd, type Json, type RunRequest, type Signal, type SignalAccepted, type StartRequest } from '@edge/contracts';
+import type { Documents } from '@edge/ports';
 import { foldAction } from '../journal/fold-action.js';
 import { InGroups } from '../locks/in-groups.js';
+import { LockTable } from '../locks/lock-table.js';
 import { type AcceptanceDeps, keptKeysMs } from './acceptance-deps.js';
 import { answerOf } from './answer.js';
 import { buildDocument, type NewAction } from './build-document.js';
@@ -28,12 +30,14 @@ const secondsForPeople = 10;
  */
 export class Acceptance {
   private readonly outbox: Outbox;
+  private readonly stores: { documents: Documents; locks: LockTable };
   /** One group after another here: whoever accepts elsewhere at the same time is met by compare-and-swap. */
   private readonly line: InGroups<Placing, Outcome>;
 
   constructor(private readonly deps: AcceptanceDeps) {
     this.outbox = new Outbox(deps);
-    this.line = new InGroups((placings) => placeActions(deps.documents, placings));
+    this.stores = { documents: deps.documents, locks: new LockTable(deps.documents) };
+    this.line = new InGroups((placings) => placeActions(this.stores, placings));
   }
 
   /** @throws EdgeError `invalid`, `not-found`, `frozen`, `project-locked`, `too-many`, `plan-changed`, `idempotency-mismatch`, `store-full` … */
@@ -120,7 +124,7 @@ export class Acceptance {
     const { placed } = outcome;
     if ('known' in placed) return placed.known;
     if ('duplicateOf' in placed) return this.duplicate(placed.duplicateOf);
-    await this.outbox.send(placed.document);
+    void this.outbox.send(placed.document); // it is stored, and never fails: who asks need not wait for the bus
     return placed.accepted;
   }
 
@@ -135,7 +139,7 @@ export class Acceptance {
 
   private async duplicate(id: string): Promise<Accepted> {
     const { document, view } = await this.read(id);
-    return { ...answerOf(document, { lock: undefined, queue: await queueOf(this.deps.documents, document) }), status: view.status, duplicate: true };
+    return { ...answerOf(document, { lock: undefined, queue: await queueOf(this.stores, document) }), status: view.status, duplicate: true };
   }
 
   private async dryRun(document: ActionDocument, warnings: string[]): Promise<Accepted> {

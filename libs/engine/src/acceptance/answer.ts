@@ -1,5 +1,5 @@
 import type { Accepted, ActionDocument, ActionStatus, Waiting } from '@edge/contracts';
-import type { LockState } from '../locks/lock-table.js';
+import type { LockState } from '../locks/lock-entry.js';
 
 /** The answer to an accepted start. */
 export function answerOf(document: ActionDocument, { lock, queue, warnings = [] }: { lock: LockState | undefined; queue?: Waiting | undefined; warnings?: string[] }): Accepted {

@@ -12,11 +12,14 @@ const tries = 20;
 export class Outbox {
   constructor(private readonly deps: Pick<AcceptanceDeps, 'documents' | 'keyring' | 'clock' | 'publish' | 'note'>) {}
 
-  /** Right after acceptance; resolves when it is on the bus. What fails here, or is not yet noted, is made good by the sweep. */
+  /**
+   * Right after acceptance; resolves when it is on the bus. What fails here, or is not yet noted, is made good by the sweep. Who takes the action up notes
+   * with its first status that it was on the bus; only where more than the request itself was to be sent must that be noted here.
+   */
   async send(document: ActionDocument): Promise<void> {
     try {
       await this.publish(document);
-      void this.markNew(document).catch((error: unknown) => this.deps.note({ action: document.id, error: String(error) }, 'an action on the bus is not noted as such yet; the sweep notes it'));
+      if (document.supersedes) void this.markNew(document).catch((error: unknown) => this.deps.note({ action: document.id, error: String(error) }, 'an action on the bus is not noted as such yet; the sweep notes it'));
     } catch (error) {
       this.deps.note({ action: document.id, error: String(error) }, 'an accepted action is not on the bus yet; the sweep publishes it');
     }

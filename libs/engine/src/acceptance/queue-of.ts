@@ -1,13 +1,13 @@
 import { type ActionDocument, type Accepted, type Waiting } from '@edge/contracts';
 import type { Documents } from '@edge/ports';
 import { lockEntryOf } from '../locks/lock-entry-of.js';
-import { admit, type LockState, type LockTableDocument } from '../locks/lock-table.js';
+import type { LockState } from '../locks/lock-entry.js';
+import type { LockTable } from '../locks/lock-table.js';
 
 /** Whom a queued action waits for, now; undefined when it does not wait for locks. Of another space no more is told than that it is busy. */
-export async function queueOf(documents: Documents, document: ActionDocument): Promise<Waiting | undefined> {
-  const stored = await documents.get<LockTableDocument>('locks', 'table');
-  const waits = stored?.document.queue.some(({ action }) => action === document.id);
-  return stored && waits ? waitingOf(documents, document, admit(stored.document, lockEntryOf(document)).answer) : undefined;
+export async function queueOf({ documents, locks }: { documents: Documents; locks: LockTable }, document: ActionDocument): Promise<Waiting | undefined> {
+  const lock = await locks.turn(async ({ places }) => (places.waits(document.id) ? places.look(lockEntryOf(document)) : undefined));
+  return waitingOf(documents, document, lock);
 }
 
 export async function waitingOf(documents: Documents, { space }: ActionDocument, lock: LockState | undefined): Promise<Accepted['queue']> {

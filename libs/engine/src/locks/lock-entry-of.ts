@@ -1,5 +1,5 @@
 import type { ActionDocument } from '@edge/contracts';
-import type { LockEntry } from './lock-table.js';
+import type { LockEntry } from './lock-entry.js';
 
 /** What an action locks: its project and its hosts. Free commands (type `run` of no project) lock nothing. */
 export function lockEntryOf(document: ActionDocument): LockEntry {

@@ -1,5 +1,5 @@
 import type { ActionDocument, ActionStatus, JournalBody } from '@edge/contracts';
-import type { LockState } from '../locks/lock-table.js';
+import type { LockState } from '../locks/lock-entry.js';
 import type { ActionMemory } from './action-memory.js';
 import type { RuntimeDeps } from './runtime-deps.js';
 import type { StepEffects } from './step-effects.js';

@@ -1,5 +1,5 @@
 import { type ActionDocument, type ActionStatus, type HostResult, isEnd, type JournalBody, type Signal } from '@edge/contracts';
-import type { LockState } from '../locks/lock-table.js';
+import type { LockState } from '../locks/lock-entry.js';
 import { ActionJournal } from './action-journal.js';
 import { ActionMemory } from './action-memory.js';
 import { BeforeStart } from './before-start.js';

@@ -3,6 +3,7 @@ import { type Grant, type HostResult, topics } from '@edge/contracts';
 import { type AnyScript, defineScript, sh, verbatim } from '@edge/script';
 import { RuntimeStage } from '@edge/testing/world';
 import { z } from 'zod';
+import { LockTable } from '../locks/lock-table.js';
 
 type Deploy = NonNullable<Parameters<typeof defineScript<z.ZodObject>>[0]['actions']>[string];
 
@@ -43,7 +44,7 @@ describe('Runtime', () => {
     expect(statuses).toEqual(['queued', 'counting-down', 'running']);
     expect(stage.commands.map(({ host, step }) => `${host.name} ${step}`)).toEqual(['web-1 stop', 'web-2 stop', 'web-1 start', 'web-2 start']);
     expect(stage.documents.getNow('versions', 's/p/web-1')?.document).toMatchObject({ version: 'v2', action: 'action-1' });
-    expect(stage.documents.getNow('locks', 'table')?.document).toEqual({ holders: [], queue: [] });
+    expect(await new LockTable(stage.documents).read()).toEqual({ holders: [], queue: [] });
     expect(stage.documents.getNow<{ projection: object }>('actions', 'action-1')?.document.projection).toMatchObject({ status: 'completed', ended: true });
   });
 
@@ -245,7 +246,7 @@ describe('Runtime, held back', () => {
     stage.bundles.clear();
     await stage.request('action-1');
     await stage.rest(1_000);
-    expect([stage.view().status, stage.documents.getNow<{ holders: object[] }>('locks', 'table')?.document.holders.length]).toEqual(['blocked', 1]);
+    expect([stage.view().status, (await new LockTable(stage.documents).read()).holders.length]).toEqual(['blocked', 1]);
     stage.bundles.set('sha', bundle);
     await stage.signal('action-1', { name: 'resume' });
     await stage.rest();

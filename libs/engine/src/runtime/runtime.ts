@@ -1,7 +1,8 @@
 import { type ActionDocument, type ActionProjection, isEnd } from '@edge/contracts';
 import type { CommandFinished, CommandResultPayload, CommandsRunning, Envelope, SignalPayload, SignalSent } from '@edge/contracts/messages';
 import { lockEntryOf } from '../locks/lock-entry-of.js';
-import { type LockState, LockTable } from '../locks/lock-table.js';
+import type { LockState } from '../locks/lock-entry.js';
+import { LockTable } from '../locks/lock-table.js';
 import { ActionJournal } from './action-journal.js';
 import { factRecords } from './fact-records.js';
 import { Fenced, persistently, Released } from './persistently.js';
@@ -17,6 +18,8 @@ export class Runtime {
   private readonly actions = new Map<string, Promise<RunningAction | undefined>>();
   /** Fenced a moment ago, and still ours to try as far as we know. */
   private readonly lost = new Map<string, () => void>();
+  /** Actions whose status is being stored, each with the one that is to follow. */
+  private readonly showing = new Map<string, RunningAction | undefined>();
   private readonly locks: LockTable;
   private stopped = false;
   private stopSweeping: (() => void) | undefined;
@@ -203,9 +206,23 @@ export class Runtime {
     for (const claimed of this.actions.values()) (await claimed.catch(() => undefined))?.lookForLocks(); // one that could not be claimed is not in the queue
   }
 
-  /** For lists only: a status that could not be stored is followed by the next one. */
-  private async showStatus({ document, journal }: RunningAction): Promise<void> {
+  /** For lists only: those that come while one is being stored are stored as one, the newest. */
+  private async showStatus(action: RunningAction): Promise<void> {
+    const { id } = action.document;
+    const isShown = this.showing.has(id);
+    this.showing.set(id, action);
+    if (isShown) return;
+    for (let next: RunningAction | undefined = action; next; next = this.showing.get(id)) {
+      this.showing.set(id, undefined);
+      await this.storeStatus(next);
+    }
+    this.showing.delete(id);
+  }
+
+  /** A status that could not be stored is followed by the next one. */
+  private async storeStatus({ document, journal }: RunningAction): Promise<void> {
     const { fold: { view }, records } = journal;
+    if (isEnd(view.status)) return; // stored when everything that follows an end is done
     try {
       await this.project(document.id, { status: view.status, seq: records.at(-1)!.seq, at: new Date(this.deps.clock.now()).toISOString(), ended: false });
     } catch (error) {
@@ -213,12 +230,13 @@ export class Runtime {
     }
   }
 
-  /** The copy of the status for lists; older never overwrites newer. */
+  /** The copy of the status for lists; older never overwrites newer. Who is taken up needs no publishing any more, unless it has others to cancel. */
   private async project(id: string, projection: ActionProjection): Promise<void> {
     for (let tries = 0; tries < projectionTries; tries += 1) {
       const stored = await this.deps.documents.get<ActionDocument>('actions', id);
       if (!stored || stored.document.projection.seq >= projection.seq) return;
-      const document: ActionDocument = { ...stored.document, projection };
+      const { unpublished, ...published } = stored.document;
+      const document: ActionDocument = { ...published, ...(unpublished && published.supersedes ? { unpublished } : {}), projection };
       if (!(await this.deps.documents.write([{ collection: 'actions', id, document, ifVersion: stored.version }]))) return;
     }
     throw new Error('The action changes too fast.');
