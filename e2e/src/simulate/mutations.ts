@@ -14,7 +14,7 @@ export const mutations: readonly Mutation[] = [
   }
 `)] },
   { name: 'terminal check', breaks: 'an ended action is claimed and goes on', edits: [edit('runtime/runtime.ts', 'if (isEnd(journal.fold.view.status)) {', 'if (journal.records.length < 0) {'), edit('journal/fold-action.ts', 'if (isEnd(this.view.status)) throw new IllegalTransition(`Nothing', 'if (this.view.hosts.length < 0) throw new IllegalTransition(`Nothing')] },
-  { name: 'order of replay', breaks: 'results are replayed in another order than they were journaled', edits: [edit('runtime/script-drive.ts', 'for (const item of record.items) if (!isOwnKey', 'for (const item of record.items.toReversed()) if (!isOwnKey')] },
+  { name: 'order of replay', breaks: 'results are replayed in another order than they were journaled', edits: [edit('runtime/script-drive.ts', 'this.deliverAll(record.items.filter(', 'this.deliverAll(record.items.toReversed().filter(')] },
   { name: 'order of delivery', breaks: 'the script hears of results in another order than the journal', edits: [edit('runtime/script-side.ts', 'this.held.push(...items);', 'this.held.push(...items.toReversed());')] },
   { name: 'effect before journal', breaks: 'commands are sent before their record is there', edits: [edit('runtime/running-action.ts', `      await this.append({ type: 'schedule', steps: part });
       for (const step of part) this.script.begin(step);
@@ -46,6 +46,7 @@ export const mutations: readonly Mutation[] = [
   { name: 'idempotency key', breaks: 'the key of an accepted request is not remembered', edits: [edit('acceptance/place-action.ts', '  if (!key) return [content];', '  if (!key || document.hosts.length > 0) return [content];')] },
   { name: 'projection order', breaks: 'an older status overwrites a newer one in lists', edits: [edit('runtime/runtime.ts', 'if (!stored || stored.document.projection.seq >= projection.seq) return;', 'if (!stored) return;')] },
   { name: 'facts again', breaks: 'facts that a crash kept back are never told', edits: [edit('runtime/runtime.ts', 'if (facts.length > 0) await this.untilDone(document.id,', 'if (facts.length < 0) await this.untilDone(document.id,')] },
+  { name: 'facts of the last schedule', breaks: 'facts of a schedule record that nothing follows count as told', edits: [edit('runtime/untold-records.ts', "type === 'schedule' && index < last", "type === 'schedule' && index <= last")] },
   { name: 'live versions', breaks: 'which version a host runs is not recorded', edits: [edit('runtime/runtime.ts', 'for (const live of versionsSaid(document, journal.records)) await recordVersion(this.deps.documents, live);', '')] },
   { name: 'pinned script', breaks: 'an action goes on with a newer script than it began with', edits: [edit('runtime/running-action.ts', "const bundle = await this.persistently(() => this.deps.bundle(sha), 'the script cannot be read');", "const bundle = (await this.deps.bundle(sha.replace('first', 'second'))) ?? (await this.deps.bundle(sha));")] },
   { name: 'freeze at the start', breaks: 'a freeze that began after the acceptance is overlooked', edits: [edit('acceptance/may-start.ts', 'return freeze ? `Freeze', 'return freeze && now < 0 ? `Freeze')] },

@@ -33,6 +33,8 @@ export type Delivery = StepResult | { cancel: string };
 export interface ScriptRun {
   start(): Promise<Turn>;
   deliver(delivery: Delivery): Promise<Turn>;
+  /** The same for several, one after the other: a turn for each; none after the turn that ends the script. */
+  deliverAll(deliveries: readonly Delivery[]): Promise<Turn[]>;
   stop(): void;
 }
 

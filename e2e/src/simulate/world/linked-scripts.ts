@@ -20,12 +20,12 @@ export class LinkedScripts extends ScriptHost {
   override run(bundle: ScriptBundle, input: ScriptInput): ScriptRun {
     const run = this.world.scripts.run(bundle, input);
     this.world.story.tell(this.link.name, 'runs the script', { action: input.action.slice(-6), script: bundle.sha });
-    return { start: () => this.reached(run.start()), deliver: (delivery: Delivery) => this.reached(run.deliver(delivery)), stop: () => run.stop() };
+    return { start: () => this.reached(run.start()), deliver: (delivery: Delivery) => this.reached(run.deliver(delivery)), deliverAll: (deliveries: readonly Delivery[]) => this.reached(run.deliverAll(deliveries)), stop: () => run.stop() };
   }
 
   override async close(): Promise<void> {}
 
-  private reached(turn: Promise<Turn>): Promise<Turn> {
+  private reached<T extends Turn | Turn[]>(turn: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       turn.then((value) => this.link.reach(() => resolve(value)), (error: unknown) => this.link.reach(() => reject(error)));
     });

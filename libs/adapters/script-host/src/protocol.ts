@@ -7,7 +7,7 @@ export type Ask =
   | { ask: 'describe'; sha: string }
   | { ask: 'check'; sha: string; type: string; config: JsonObject }
   | { ask: 'start'; run: string; sha: string; input: ScriptInput }
-  | { ask: 'deliver'; run: string; delivery: Delivery }
+  | { ask: 'deliver'; run: string; deliveries: readonly Delivery[] }
   | { ask: 'stop'; run: string };
 
 export type Question = Ask & { n: number };

@@ -2,7 +2,7 @@
 // Imports nothing of ours at run time: Node runs this file as it is, and a build puts it beside the program as one file.
 import { registerHooks } from 'node:module';
 import { parentPort } from 'node:worker_threads';
-import type { Delivery, ScriptBundle, ScriptInput, ScriptRun } from '@edge/ports';
+import type { ScriptBundle, ScriptInput, ScriptRun, Turn } from '@edge/ports';
 import type { Answer, Question } from './protocol.js';
 
 interface Kit {
@@ -55,7 +55,7 @@ async function perform(question: Question): Promise<unknown> {
   if (question.ask === 'describe') return (await kitOf(question.sha)).describeScript(await definition(question.sha));
   if (question.ask === 'check') return (await kitOf(question.sha)).checkConfiguration(await definition(question.sha), question.type, question.config);
   if (question.ask === 'start') return start(question);
-  if (question.ask === 'deliver') return runs.get(question.run)!.deliver(question.delivery as Delivery);
+  if (question.ask === 'deliver') return deliver(question);
   runs.get(question.run)?.stop();
   runs.delete(question.run);
   return null;
@@ -67,6 +67,13 @@ async function start({ run, sha, input }: Extract<Question, { ask: 'start' }>): 
   const running = (await kitOf(sha)).runScript(script, input, { settle: () => new Promise<void>((resolve) => macrotask(resolve)), locate });
   runs.set(run, running);
   return running.start();
+}
+
+/** One after the other: what the script asks between two is part of what it does. Kits of former releases take no more than one. */
+async function deliver({ run, deliveries }: Extract<Question, { ask: 'deliver' }>): Promise<Turn[]> {
+  const turns: Turn[] = [];
+  for (const delivery of deliveries) turns.push(await runs.get(run)!.deliver(delivery));
+  return turns;
 }
 
 async function definition(sha: string): Promise<unknown> {

@@ -104,6 +104,19 @@ describe('the script host', () => {
     run.stop();
   });
 
+  it('gives a script several results at once as it would one by one, up to the one that it hangs over', async () => {
+    const all = async (text: string) => {
+      const run = host.run(author(text), input);
+      await run.start();
+      return run.deliverAll(answers);
+    };
+    const answers = ['1', '2', '3'].map((n) => ({ key: `timer/sleep/${n}`, timedOut: true as const }));
+    const turns = await all(`await edge.sleep('1m'); await edge.sleep('2m'); await edge.sleep('3m'); await edge.sleep('4m');`);
+    expect(turns.map(steps)).toEqual([['timer/sleep/2'], ['timer/sleep/3'], ['timer/sleep/4']]);
+    const hung = await all(`await edge.sleep('1m'); await edge.sleep('2m'); for (;;) {}`);
+    expect([hung.map(steps), hung.at(-1)?.end]).toEqual([[['timer/sleep/2'], []], { ok: false, error: { message: expect.stringContaining('did not come to rest') } }]);
+  });
+
   it('answers nothing more once it is closed', async () => {
     const closed = new WorkerScriptHost({ threads: 1 });
     const run = closed.run(author(`await edge.sleep('1m');`), input);

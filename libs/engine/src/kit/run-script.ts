@@ -39,6 +39,11 @@ export function runScript(script: AnyScript, input: ScriptInput, surroundings: R
       if (!stopped) conversation.deliver(delivery);
       return turn();
     },
+    async deliverAll(deliveries) {
+      const turns: Turn[] = [];
+      for (const delivery of deliveries) turns.push(await this.deliver(delivery));
+      return turns;
+    },
     stop() { stopped = true; },
   };
 }

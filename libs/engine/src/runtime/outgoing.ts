@@ -21,7 +21,8 @@ export class Outgoing {
   /** Resolves when everything is durable on the bus. `commands`: those that wait may go now. */
   async send({ commands }: { commands: boolean }): Promise<void> {
     const { effects, memory } = this.around;
-    await this.publish([...this.records.splice(0), ...(commands ? effects.commands(memory.grant) : [])]);
+    const due = commands ? effects.commands(memory.grant) : [];
+    await this.publish([...this.records.splice(0), ...due]);
   }
 
   /** Commands of which nobody has spoken for too long. */

@@ -169,6 +169,7 @@ export class RunningAction {
     this.deps.note({ action: this.document.id, why }, 'a cancelled action ends without its clean-up');
     this.limitCleanUp();
     this.outgoing.add(this.script.abandon());
+    await this.outgoing.send({ commands: false });
   }
 
   /** Gives the script what is journaled, journals what it asks for, then makes that happen. */
@@ -248,9 +249,12 @@ export class RunningAction {
     await this.append({ type: 'status', to, ...more });
   }
 
+  /** Nothing is journaled after a schedule record before its facts are told, see `untoldRecords`. */
   private async block(reason: string): Promise<void> {
     this.script.stop();
+    await this.outgoing.send({ commands: false });
     await this.become('blocked', { reason });
+    await this.outgoing.send({ commands: false });
   }
 
   private async finish({ cancelled, overdue = [] }: { cancelled?: string; overdue?: string[] }): Promise<void> {

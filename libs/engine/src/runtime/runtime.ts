@@ -9,6 +9,7 @@ import { Fenced, persistently, Released } from './persistently.js';
 import { recordVersion, versionsSaid } from './record-version.js';
 import { RunningAction, type Surroundings } from './running-action.js';
 import type { RuntimeDeps } from './runtime-deps.js';
+import { untoldRecords } from './untold-records.js';
 
 const projectionTries = 20;
 const claimedAtOnce = 32;
@@ -244,7 +245,7 @@ export class Runtime {
 
   /** A crash may have come between a record and its facts. */
   private async tellAgain(document: ActionDocument, journal: ActionJournal): Promise<void> {
-    const facts = journal.records.flatMap((record) => factRecords(document, record));
+    const facts = untoldRecords(journal.records).flatMap((record) => factRecords(document, record));
     if (facts.length > 0) await this.untilDone(document.id, 'the bus does not take facts', () => this.deps.publish(facts));
   }
 

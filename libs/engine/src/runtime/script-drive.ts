@@ -31,7 +31,7 @@ export class ScriptDrive {
     for (const record of records) {
       if (record.type === 'status' && record.to === 'cancelling') fresh.push(...(await this.deliver({ cancel: record.reason ?? 'cancelled' })));
       if (record.type !== 'result') continue;
-      for (const item of record.items) if (!isOwnKey(item.key)) fresh.push(...(await this.deliver(item)));
+      fresh.push(...(await this.deliverAll(record.items.filter((item) => !isOwnKey(item.key)))));
     }
     const missing = this.expected.at(-1);
     if (missing) throw new ReplayMismatch(`The journal has the step ${missing.key}, but the script did not ask for it again.`);
@@ -41,6 +41,12 @@ export class ScriptDrive {
   async deliver(delivery: Delivery): Promise<StepRequest[]> {
     if ('cancel' in delivery) this.cancelled = true;
     return this.match(await this.run.deliver(delivery));
+  }
+
+  /** One after the other, in the order of the journal. */
+  async deliverAll(deliveries: readonly Delivery[]): Promise<StepRequest[]> {
+    if (deliveries.length === 0) return [];
+    return (await this.run.deliverAll(deliveries)).flatMap((turn) => this.match(turn));
   }
 
   stop(): void {

@@ -48,7 +48,7 @@ export class ScriptSide {
 
   /** Gives the script what is journaled, one by one. */
   async giveHeld(): Promise<void> {
-    while (this.drive && this.held.length > 0) this.fresh.push(...(await this.drive.deliver(this.held.shift()!)));
+    if (this.drive && this.held.length > 0) this.fresh.push(...(await this.drive.deliverAll(this.held.splice(0))));
   }
 
   async cancel(reason: string): Promise<void> {
