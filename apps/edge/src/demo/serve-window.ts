@@ -5,13 +5,18 @@ import type { Traffic } from './traffic.js';
 /** What the demo shows of itself, on loopback: `GET /` what the shop's visitors were answered, `POST /canary` takes analyses. */
 export async function serveWindow(traffic: Traffic, port: number): Promise<Server> {
   const canary = new CanaryService(() => traffic.counted);
-  const server = createServer(async (request, response) => {
+  const server = createServer((request, response) => {
     response.setHeader('content-type', 'application/json');
-    if (request.method === 'GET' && request.url === '/') return void response.end(`${JSON.stringify(traffic.counted)}\n`);
-    if (request.method !== 'POST' || request.url !== '/canary') return void response.writeHead(404).end('{"error":"GET / or POST /canary"}\n');
-    const body = await bodyOf(request);
-    response.end(`${JSON.stringify(canary.schedule(JSON.parse(body) as Parameters<CanaryService['schedule']>[0]))}\n`);
+    answer(request).then(
+      ({ status, body }) => response.writeHead(status).end(`${JSON.stringify(body)}\n`),
+      (error: Error) => response.writeHead(400).end(`${JSON.stringify({ error: error.message })}\n`),
+    );
   });
+  const answer = async (request: IncomingMessage): Promise<{ status: number; body: object }> => {
+    if (request.method === 'GET' && request.url === '/') return { status: 200, body: traffic.counted };
+    if (request.method !== 'POST' || request.url !== '/canary') return { status: 404, body: { error: 'GET / or POST /canary' } };
+    return { status: 200, body: canary.schedule(JSON.parse(await bodyOf(request)) as Parameters<CanaryService['schedule']>[0]) };
+  };
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', resolve);

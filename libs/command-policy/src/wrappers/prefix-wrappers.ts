@@ -76,7 +76,7 @@ function skipAssignments(words: string[], { scene }: Invocation, allowed: boolea
 
 /** `env -i A=b command`, `env -S 'text'`. */
 export function unwrapEnv(call: Invocation): string[] {
-  const { args, scene } = call;
+  const { args } = call;
   const split = args.findIndex((arg) => /^-[a-zA-Z]*S|^--split-string/.test(arg));
   if (split >= 0) return unwrapEnv({ ...call, args: [...args.slice(0, split), ...splitString(args, split)] });
   const words = skipAssignments(afterOptions(args.filter((arg, index) => arg !== '-' || index > 1), { valued: 'uCP', long: ['unset', 'chdir', 'argv0'] }), call, true);
