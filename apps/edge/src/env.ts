@@ -12,6 +12,7 @@ export const edgeSettings = {
   sshConfig: setting.optional(setting.text('EDGE_SSH_CONFIG', { about: 'the ssh configuration to honour', example: '~/.ssh/config' })),
   sshPassword: setting.optional(setting.secret('EDGE_SSH_PASSWORD', { about: 'the password for login and sudo on hosts', example: '…' })),
   fabricPassword: setting.optional(setting.secret('FABRIC_USER_PASSWORD', { about: 'the same, by its older name', example: '…' })),
+  sshPassphrase: setting.optional(setting.secret('EDGE_SSH_PASSPHRASE', { about: 'the passphrase of encrypted private keys', example: '…' })),
   sshAgent: setting.optional(setting.text('SSH_AUTH_SOCK', { about: 'the socket of the ssh agent', example: '/run/user/1000/agent' })),
   ...secretSettings,
   scripts: setting.optional(setting.text('EDGE_SCRIPTS', { about: 'a folder of further scripts', example: '/etc/edge/scripts' })),

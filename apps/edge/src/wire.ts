@@ -36,7 +36,7 @@ export async function wire(env: EdgeEnv, { log, identity }: { log: Log; identity
   const scriptHost = new WorkerScriptHost();
   const network = new NodeNetwork();
   const shell = new SshShell({
-    ...(existsSync(env.sshConfig) && !identity ? { sshConfigPath: env.sshConfig } : {}), ...(env.password ? { password: env.password, sudoPassword: env.password } : {}), ...(env.sshAgent ? { agentSocket: env.sshAgent } : {}),
+    ...(existsSync(env.sshConfig) && !identity ? { sshConfigPath: env.sshConfig } : {}), ...(env.password ? { password: env.password, sudoPassword: env.password } : {}), ...(env.sshPassphrase ? { passphrase: env.sshPassphrase } : {}), ...(env.sshAgent ? { agentSocket: env.sshAgent } : {}),
     ...(identity ? { identityFiles: [identity] } : {}), log,
   });
   const kit = await readFile(fileURLToPath(new URL('./kit.js', import.meta.url)), 'utf8');

@@ -14,7 +14,7 @@ export async function wire(env: ExecutorEnv, log: Log): Promise<Program> {
   const keyring = readKeyring(env.keys, { signs: ['result'], trusts: ['command', 'grant'], log });
   const kafka = kafkaAccess(env);
   const shell = new SshShell({
-    ...(existsSync(env.sshConfig) ? { sshConfigPath: env.sshConfig } : {}), ...(env.password ? { password: env.password, sudoPassword: env.password } : {}), ...(env.sshAgent ? { agentSocket: env.sshAgent } : {}), log,
+    ...(existsSync(env.sshConfig) ? { sshConfigPath: env.sshConfig } : {}), ...(env.password ? { password: env.password, sudoPassword: env.password } : {}), ...(env.sshPassphrase ? { passphrase: env.sshPassphrase } : {}), ...(env.sshAgent ? { agentSocket: env.sshAgent } : {}), log,
   });
   const bus = await untilThere('Kafka', () => KafkaBus.open({ ...kafka, clientId: `edge-executor-${hostname()}`, log: (level, message, fields) => log[level](fields, message) }), log);
   const acl = new ServiceClient({ name: 'acl', url: env.aclUrl, token: env.serviceToken });

@@ -4,6 +4,7 @@ import { mergeLayers } from '../layers/merge-layers.js';
 import { resolveProject } from '../resolve/resolve-project.js';
 import type { ScriptStore } from '../scripts/script-store.js';
 import type { ConfigurationView } from '../store/configuration-view.js';
+import { passwordsInAddresses } from './passwords-in-addresses.js';
 import { asWarning, checkValues, commandKeys } from './check-values.js';
 
 export interface CheckContext { view: ConfigurationView; before: ConfigurationView; scripts: ScriptStore; checkCommand: CommandCheck }
@@ -50,8 +51,8 @@ const checks: { [K in Kind]: Check<K> } = {
 };
 
 /** Everything wrong with a document, as it would be after the change. */
-export function checkDocument<K extends Kind>(kind: K, document: Kinds[K], context: CheckContext): Promise<Finding[]> {
-  return (checks[kind] as Check<K>)(document, context);
+export async function checkDocument<K extends Kind>(kind: K, document: Kinds[K], context: CheckContext): Promise<Finding[]> {
+  return [...passwordsInAddresses(document), ...(await (checks[kind] as Check<K>)(document, context))];
 }
 
 async function checkEnvironment(environment: Kinds['Environment'], { view, before, scripts, checkCommand }: CheckContext): Promise<Finding[]> {

@@ -1,4 +1,4 @@
-import { exportLines, printfLines, quote } from './quote.js';
+import { builtinPrintf, exportLines, printfLines, quote } from './quote.js';
 import { sudoFunctions, sudoVariables, type SudoUse } from './sudo-functions.js';
 
 export interface PlainScriptRequest { marker: string; id: string; text: string; env: Record<string, string>; stdin?: Uint8Array; sudo?: SudoUse }
@@ -7,11 +7,11 @@ export interface PlainScriptRequest { marker: string; id: string; text: string; 
 export function plainScript(request: PlainScriptRequest): Buffer {
   const mark = `${request.marker} begin`;
   const head = `echo "${mark} $SHELL"; echo '${mark}' >&2\n`;
-  if (request.sudo) return Buffer.concat([Buffer.from(head), sudoVariables(request), Buffer.from(`${sudoFunctions}payload | sudo -n -H -u "$R" -- sh -c "$script_of"\nexit $?\n`)]);
+  if (request.sudo) return Buffer.concat([Buffer.from(head + builtinPrintf), sudoVariables(request), Buffer.from(`${sudoFunctions}payload | sudo -n -H -u "$R" -- sh -c "$script_of"\nexit $?\n`)]);
   const start = `sh -c ${quote(request.text)}`;
   const plain = `${head}${exportLines(request.env)}`;
   if (!request.stdin) return Buffer.from(`${plain}exec ${start} </dev/null\n`);
-  return Buffer.concat([Buffer.from(`${plain}{\n`), printfLines(request.stdin), Buffer.from(`} | ${start}\nexit $?\n`)]);
+  return Buffer.concat([Buffer.from(`${plain}${builtinPrintf}{\n`), printfLines(request.stdin), Buffer.from(`} | ${start}\nexit $?\n`)]);
 }
 
 /** The command in one line for a login shell that reads POSIX quotes; undefined where something must be handed over that may not stand in it. */

@@ -1,4 +1,4 @@
-import { quote } from './quote.js';
+import { builtinPrintf, quote } from './quote.js';
 
 /** What every exchange with a host starts from. `marker` is a word that no output can guess. */
 export interface Prelude {
@@ -15,7 +15,7 @@ export interface Prelude {
  */
 export function prelude({ marker, id, jobsFolder }: Prelude): string {
   // An exported variable of the host with one of these names would hand our values on to the command.
-  return `unset N I B T S R M W L D G Y H a b c d e f g h i k l m n o p q r s t u v w x y z\nN=${quote(marker)}; I=${quote(id)}; B=${quote(jobsFolder ?? '')}\n${functions}`;
+  return `unset N I B T S R M W L D G Y H a b c d e f g h i k l m n o p q r s t u v w x y z\nN=${quote(marker)}; I=${quote(id)}; B=${quote(jobsFolder ?? '')}\n${builtinPrintf}${functions}`;
 }
 
 const functions = String.raw`

@@ -3,6 +3,13 @@ export function quote(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
+/**
+ * Where `printf` is a program of its own (mksh and its kin), what it writes would stand on its command line for everybody to read: there the builtin `print` does it.
+ * Knows the formats that host scripts use.
+ */
+export const builtinPrintf = String.raw`case $KSH_VERSION in '@(#)'*) printf() { case $1 in %b) print -n -- "$2";; '%s\n') print -r -- "$2";; '%s %s\n') print -r -- "$2 $3";; *) print -rn -- "$2";; esac; };; esac
+`;
+
 /** Lines of `printf '%b'` that write exactly these bytes; NUL travels as an octal escape. */
 export function printfLines(bytes: Uint8Array): Buffer {
   const lines: Buffer[] = [];

@@ -1,4 +1,4 @@
-import { printfLines, quote } from './quote.js';
+import { builtinPrintf, printfLines, quote } from './quote.js';
 
 export interface SudoUse {
   user: string;
@@ -15,7 +15,7 @@ export function userScript({ id, text, env, stdin }: AsUser): Buffer {
   const exports = Object.entries({ ...env, EDGE_JOB: `${id}.` }).map(([name, value]) => `export ${name}=${quote(value)}\n`).join('');
   const head = `cd 2>/dev/null || cd /\n${exports}`;
   if (!stdin) return Buffer.from(`${head}exec sh -c ${quote(text)} </dev/null\n`);
-  return Buffer.concat([Buffer.from(`${head}{\n`), printfLines(stdin), Buffer.from(`} | sh -c ${quote(text)}\nexit $?\n`)]);
+  return Buffer.concat([Buffer.from(`${head}${builtinPrintf}{\n`), printfLines(stdin), Buffer.from(`} | sh -c ${quote(text)}\nexit $?\n`)]);
 }
 
 /** `R`: the user, `M`: the mode, `W`: the password, `payload`: writes the user's script. Empty without sudo. */
