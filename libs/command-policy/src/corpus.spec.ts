@@ -10,8 +10,10 @@ const corpus = read('commands');
 const heldOut = read('held-out');
 /** Found by hunting for ways around the rules, and mended. */
 const hunted = read('hunted');
-/** Written before anybody looked at the rules; the first run let 34 of 894 dangerous ones through and refused 4 of 401 harmless ones. */
-const apart = read('apart');
+/** Written before anybody looked at the rules: the first run let 34 of 894 dangerous ones through and refused 4 of 401 harmless ones, that of the second list 35 of 923 and 6 of 372. */
+const apart = [...read('apart'), ...read('apart-2')];
+
+const others = [...heldOut, ...hunted, ...apart];
 
 describe('the corpus', () => {
   it('has 120 dangerous and 55 harmless commands', () => {
@@ -29,11 +31,11 @@ describe('the corpus', () => {
 });
 
 describe('commands written apart from the rules', () => {
-  it.each([...heldOut, ...hunted, ...apart].filter((entry) => entry.expect === 'refused').map((entry) => [entry.command]))('does not allow %s', (command) => {
+  it.each(others.filter((entry) => entry.expect === 'refused').map((entry) => [entry.command]))('does not allow %s', (command) => {
     expect(checkCommand(command).verdict).not.toBe('allow');
   });
 
-  it.each([...heldOut, ...hunted, ...apart].filter((entry) => entry.expect === 'allow').map((entry) => [entry.command]))('allows %s', (command) => {
+  it.each(others.filter((entry) => entry.expect === 'allow').map((entry) => [entry.command]))('allows %s', (command) => {
     expect(checkCommand(command).verdict).toBe('allow');
   });
 });

@@ -28,3 +28,7 @@ export function checkKeys({ name, args }: Invocation): Finding | undefined {
   if (name === 'ssh-keygen' && args.some((arg) => /^-A$|\/etc\/ssh|\/root\/\.ssh/.test(arg))) return deny('ssh-keys', 'This makes new host keys.');
   return name === 'ssh-keygen' || name === 'gpg' ? undefined : approve('ssh-keys', `${name} changes keys.`);
 }
+
+export function checkAtrm({ args }: Invocation): Finding | undefined {
+  return args.some((arg) => !arg.startsWith('-')) ? approve('crontab-remove', 'This removes scheduled commands.') : undefined;
+}

@@ -25,6 +25,7 @@ function certain(full: string, how: WriteContext['how']): Finding | undefined {
 }
 
 function devices(full: string): Finding | undefined {
+  if (/^\/dev\/tcp\/(?:localhost|127\.\d+\.\d+\.\d+|::1)\/\d+$/.test(full)) return undefined;
   if (/^\/dev\/(?:tcp|udp)\//.test(full)) return approve('network-redirect', 'A redirection opens a network connection.', 'Use curl or nc -z for a check.');
   if (!isUnder(full, ['dev']) || harmlessDevice.test(full)) return undefined;
   return deny('device-write', `${shown(full)} is a device: writing there destroys what is on it.`);
@@ -55,7 +56,8 @@ function system(full: string, how: WriteContext['how']): Finding | undefined {
   return /^\/root\/\.(?:config|local)/.test(full) ? deny('login-file', `${shown(full)} belongs to root.`) : undefined;
 }
 
-function inEtc(full: string, how: WriteContext['how']): Finding | undefined {
+function inEtc(written: string, how: WriteContext['how']): Finding | undefined {
+  const full = ['/etc', ...segmentsOf(written).slice(1)].join('/');
   if (fineInEtc.test(full)) return undefined;
   const unit = /^\/etc\/systemd\/system\/[\w@.-]+(?:\.service|\.timer|\.socket|\.d\/[\w.-]+\.conf)$/.test(full) || /^\/etc\/(?:default|sysconfig)\/[\w.-]+$/.test(full);
   if (unit) return approve('service-definition', `${shown(full)} decides what runs as a service.`);

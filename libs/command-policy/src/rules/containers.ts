@@ -46,6 +46,8 @@ function compose(call: Invocation, rest: string[]): Finding | undefined {
 function ofVerb(call: Invocation, verb: string, rest: string[]): Finding | undefined {
   if (/^(?:run|create)$/.test(verb)) return runs(call, rest);
   if (verb === 'exec') return execs(call, rest);
+  if (verb === 'reset' && call.args.includes('system')) return deny('container-all', 'This removes every container and image of the host.');
+  if (/^(?:rm|stop|kill)$/.test(verb) && rest.some((arg) => /^-\w*a\w*$|^--all$/.test(arg)) && !rest.some((arg) => /^--?(?:a|attach)=/.test(arg))) return deny('container-all', 'This is done to every container of the host.', 'Name the container.');
   if (/^(?:rm|stop|kill|rmi)$/.test(verb) && rest.some((arg) => /^\uE005$/.test(arg)) && verb !== 'rmi') return deny('container-all', 'This is done to every container of the host.', 'Name the container.');
   if (/^(?:rm|stop|kill|rmi)$/.test(verb) && rest.some((arg) => !arg.startsWith('-') && /^[\uE001\uE002\uE005]/.test(arg))) return approve('container-all', `This is done to containers that are not named.`, 'Name the container.');
   if (verb === 'cp') return undefined;
@@ -110,12 +112,14 @@ export function checkClusters({ name, args, scene }: Invocation): Finding | unde
   const [verb = '', kind = ''] = words;
   const cut = args.indexOf('--');
   if (name === 'kubectl' && verb === 'exec' && cut >= 0) invoke(args.slice(cut + 1), { ...forkScene(scene), cwd: ['/app/work'] });
+  if (name === 'kubectl' && verb === 'run' && (args.includes('--privileged') || args.some((arg) => /hostPath|hostPID|privileged/.test(arg)))) return escape('A privileged container is the host.');
+  if (name === 'kubectl' && verb === 'delete' && words.slice(1).some((word) => hasHole(word))) return approve('cluster-delete', 'What is removed is not known.');
   if (name === 'kubectl' && verb === 'delete') return everything.test(kind) || args.includes('--all') || args.includes('-A') ? deny('cluster-delete', 'This removes more than the application.') : args.some((arg) => /^(?:-[fk]|--filename|--kustomize)(?:=|$)/.test(arg)) ? approve('cluster-delete', 'What is removed stands in a file.') : undefined;
   if (name === 'kubectl' && /^(?:drain|cordon|taint|replace|certificate)$/.test(verb)) return approve('cluster-control', `kubectl ${verb} changes the cluster.`);
   if (name === 'helm' && /^(?:uninstall|delete|del|un)$/.test(verb)) return approve('cluster-delete', 'This removes a release.');
   if (/^(?:terraform|tofu|terragrunt|pulumi|cdk)$/.test(name) && /^destroy$/.test(verb)) return deny('cluster-delete', 'This destroys infrastructure.');
   if (/^(?:terraform|tofu|terragrunt)$/.test(name) && verb === 'apply' && args.includes('-destroy')) return deny('cluster-delete', 'This destroys infrastructure.');
-  return name === 'aws' && /^(?:delete|terminate|rb|rm|remove|destroy)/.test(args.find((arg) => /^(?:delete|terminate|rb|rm|remove|destroy)/.test(arg)) ?? '') ? approve('cluster-delete', 'This removes something in the cloud.') : undefined;
+  return /^(?:aws|gcloud|az|vagrant|doctl|openstack|oci|hcloud|eksctl|flyctl|heroku)$/.test(name) && /^(?:delete|terminate|rb|rm|remove|destroy)/.test(args.find((arg) => /^(?:delete|terminate|rb|rm|remove|destroy)/.test(arg)) ?? '') ? approve('cluster-delete', 'This removes something in the cloud.') : undefined;
 }
 
 /** Clients of other runtimes: what they give away of the host, and what they end. */

@@ -25,6 +25,7 @@ export function downloadTargets({ name, args }: Pick<Invocation, 'name' | 'args'
 export function checkDownload(call: Invocation): Finding | undefined {
   const { args, cwd, name } = call;
   if (args.some((arg) => /^(?:-K|--config)$/.test(arg))) return approve('download-config', `${name} would read its options from a file.`);
+  if (args.some((arg) => /^(?:--(?:abstract-)?unix-socket=?)?.*(?:docker|containerd|podman|crio|libvirt|systemd|dbus)[\w./-]*(?:\.sock|_socket)/.test(arg))) return deny('container-escape', `${name} would speak to the master of the containers.`);
   const sent = args.flatMap((arg, index) => (/^(?:-d|--data.*|-F|--form|-T|--upload-file|--post-file|--body-file)$/.test(arg) ? [args[index + 1] ?? ''] : /^(?:-d|-T|-F|--data[\w-]*=|--post-file=|--upload-file=|--body-file=)(.+)/.exec(arg)?.[1] ?? []));
   for (const value of sent) {
     const path = /^(?:[\w.-]+=)?[@<](.+)/.exec(value)?.[1]?.replace(/;.*/, '') ?? (args.includes('-T') || args.some((arg) => /^--(?:upload|post)-file/.test(arg)) ? value : undefined);

@@ -1,13 +1,14 @@
 import type { Invocation } from '../walk/invoke.js';
 import { approve, deny, type Finding, type Scene } from '../walk/scene.js';
 import { hasHole, isFromNetwork, shown } from '../words/marks.js';
-import { absolutePath } from '../words/paths.js';
+import { homeOf } from '../words/home-of.js';
+import { absolutePath, expandTilde } from '../words/paths.js';
 import { reachOf } from '../words/protected-trees.js';
 import { checkWrite } from './check-write.js';
 
 /** The option letters after which code follows, per interpreter. */
 const codeOptions: Record<string, RegExp> = {
-  python: /^-\w*c$/, perl: /^-\w*[eE]$/, ruby: /^-\w*e$/, node: /^(?:-\w*[ep]|--eval|--print)$/, php: /^-[rRBE]$|^--run$/, lua: /^-e$/, luajit: /^-e$/, deno: /^eval$/, Rscript: /^-e$/, R: /^-e$/, julia: /^-[eE]$/, groovy: /^-e$/, scala: /^-e$/, elixir: /^-e$/, erl: /^-eval$/, guile: /^-c$/, osascript: /^-e$/, ghc: /^-e$/, raku: /^-e$/, tclsh: /^$/, expect: /^-c$/, jshell: /^$/, gnuplot: /^-e$/, octave: /^--eval$/, sbcl: /^--eval$/, racket: /^-e$/, crystal: /^eval$/, irb: /^-e$/, jrunscript: /^-e$/, pwsh: /^-c/, clojure: /^-e$/, ocaml: /^-e$/,
+  python: /^-\w*c$/, perl: /^-\w*[eE]$/, ruby: /^-\w*e$/, node: /^(?:-\w*[ep]|--eval|--print)$/, php: /^-[rRBE]$|^--run$/, lua: /^-e$/, luajit: /^-e$/, deno: /^eval$/, Rscript: /^-e$/, R: /^-e$/, julia: /^-[eE]$/, groovy: /^-e$/, scala: /^-e$/, elixir: /^-e$/, erl: /^-eval$/, guile: /^-c$/, osascript: /^-e$/, ghc: /^-e$/, raku: /^-e$/, tclsh: /^$/, wish: /^$/, expect: /^-c$/, jshell: /^$/, gnuplot: /^-e$/, octave: /^--eval$/, sbcl: /^--eval$/, racket: /^-e$/, crystal: /^eval$/, irb: /^-e$/, jrunscript: /^-e$/, pwsh: /^-c/, clojure: /^-e$/, ocaml: /^-e$/,
 };
 
 const family = (name: string) => name.replace(/^(python|perl|ruby|php|lua|node|julia|tclsh|pypy|guile)[\d.]*$/, '$1').replace(/^(?:pypy|jython|ipython|micropython)$/, 'python');
@@ -16,7 +17,7 @@ export const isInterpreter = (name: string) => codeOptions[family(name)] !== und
 const executing = /\b(?:system|popen\w*|spawn\w*|subprocess|exec\w*|execFile|child_process|shell_exec|passthru|proc_open|pcntl_\w+|backtick|qx|Open3|IO\.popen|os\.exec\w*|pty|ctypes|cffi|dlopen|syscall|fork|commands\.getoutput|runpy|ProcessBuilder|Runtime|Process\.(?:run|spawn|start)|Command\.new|do shell script|os\.kill|process\.kill|Process\.kill|killpg|open-pipe|run-shell-command|call-process|posix\.spawn)\b|`[^`]+`|open\s*\(?\s*[^,)]*,?\s*["'](?:\|\s*-?|-\|)|["'][^"']*\|["']\s*\)|%x[{([]/;
 const obscure = /(?<![.\w])(?:load|compile)\b|\b(?:eval|exec|__import__|importlib|getattr|globals|locals|marshal|pickle|codecs|base64|b64decode|fromhex|unhexlify|decode64|unpack|pack|chr|fromCharCode|atob|Buffer\.from|Function|vm|require\s*\(\s*[^'")]|instance_eval|class_eval|const_get|loadstring|create_function|str_rot13|gzinflate|rot13|builtins|__builtins__|__class__|__subclasses__|binascii|zlib|sendall)\b|\\x[0-9a-fA-F]{2}|\\[0-7]{3}|\\u[0-9a-fA-F]{4}|\[::-1\]|\.reverse\b|\.split\(["']{2}\)/;
 const networking = /\b(?:socket|fsockopen|IO::Socket|TCPSocket|net\.connect|createConnection|urllib|requests|urlopen|LWP|Net::HTTP|open-uri|http\.client|file_get_contents\s*\(\s*["']https?|fetch|curl_exec|https?\.get|ftplib|smtplib|paramiko)\b/;
-const destroying = /\b(?:rmtree|rmdir\w*|removedirs|unlink\w*|remove(?:Sync|_dir|_entry|_tree)?|rm(?:Sync|_rf|_r)?|delete(?:_tree|Dir)?|truncate\w*|rename\w*|replace|move|copy\w*|chmod\w*|chown\w*|lchown|symlink\w*|link\w*|mknod|mkfifo|kill\w*|reboot|setuid|setgid|write\w*|WriteAll|appendFile\w*|file_put_contents|fopen|fwrite|File\.(?:write|open|delete|unlink)|FileUtils\.\w+|remove_tree|rmpath|makedirs|open)\s*[(\s"']|os\.(?:kill|remove|unlink)|Path\(|shutil|:>|print\s+\{?\w+\}?\s*>/;
+const destroying = /\b(?:rmtree|rmdir\w*|removedirs|unlink\w*|remove(?:Sync|_dir|_entry|_tree)?|rm(?:Sync|_rf|_r)?|delete(?:_tree|Dir)?|truncate\w*|rename\w*|replace|move|copy\w*|chmod\w*|chown\w*|lchown|symlink\w*|link\w*|mknod|mkfifo|kill\w*|reboot|setuid|setgid|write\w*|WriteAll|appendFile\w*|file_put_contents|fopen|fwrite|File\.(?:write|open|delete|unlink)|FileUtils\.\w+|remove_tree|rmpath|makedirs|open)\s*[(\s"']|\bfile\s+(?:delete|rename|copy|mkdir|attributes)\b|os\.(?:kill|remove|unlink)|Path\(|shutil|:>|print\s+\{?\w+\}?\s*>/;
 
 /** Interpreters with code on the command line, from the input, or from a file of this command. */
 export function checkInterpreter({ name, args, scene, cwd }: Invocation): Finding | undefined {
@@ -74,23 +75,30 @@ function judgeCode(code: string, context: CodeContext): Finding | undefined {
   if (obscure.test(code)) return danger('the code hides what it does.');
   const strings = literalsOf(code);
   if (networking.test(code) && /dup2|\/bin\/|pty|STDIN|fileno/.test(code)) return deny('reverse-shell', `${name} would hand a shell to somebody on the network.`);
-  if (networking.test(code)) return approve('interp-network', `${name}: the code talks to the network.`);
-  if (!destroying.test(code)) return undefined;
+  if (networking.test(code.replace(/\bsocket\.get(?:hostname|fqdn)\(\)|\b(?:import|from)\s+socket\b(?:\s+import\s+gethostname)?/g, ''))) return approve('interp-network', `${name}: the code talks to the network.`);
+  if (!destroying.test(withoutProse(code))) return undefined;
   return writesOnly(code, strings, { cwd, name, args: context.args }) ?? undefined;
 }
 
 function writesOnly(code: string, strings: string[], { cwd, name, args }: { cwd: string; name: string; args: string[] }): Finding | undefined {
   const reads = /\bopen\s*\(\s*[^,)]+\)/.test(code) && !destroying.test(code.replace(/\bopen\s*\(\s*[^,)]+\)/g, '').replace(/sys\.stdout\.write|process\.stdout\.write|\.replace\(|console\.\w+/g, ''));
-  const harmless = !destroying.test(code.replace(/(?:sys|process)\.std(?:out|err)\.write\s*\(|\.replace\s*\(|\.copy\(\)|JSON\.stringify/g, ''));
+  const harmless = !destroying.test(withoutProse(code).replace(/(?:sys|process)\.std(?:out|err)\.write\s*\(|\.replace\s*\(|\.copy\(\)|JSON\.stringify/g, ''));
   if (reads || harmless) return undefined;
-  const paths = [...strings.map((text) => text.replace(/^\s*[+<>]+\s*/, '')), ...args].filter((text) => /^[/.~]/.test(text) || text === '..');
+  const home = homeOf(undefined);
+  const paths = [...strings.map((text) => text.replace(/^\s*[+<>]+\s*/, '')), ...args].filter((text) => /^[/.~]/.test(text) || text === '..').map((text) => expandTilde(text, { cwd, home }));
   for (const path of paths) {
     if (reachOf(path, cwd).kind !== 'own') return deny('interp-danger', `${name} would change or remove ${shown(path)}.`);
     const finding = checkWrite(path, { cwd, how: 'edit' });
     if (finding) return { ...finding, rule: 'interp-danger' };
   }
-  return paths.length > 0 && /^[^+%{]*$/.test(code) ? undefined : approve('interp-danger', `${name}: the code changes files that are not known.`);
+  return paths.length > 0 && !putsTogether(code, strings) ? undefined : approve('interp-danger', `${name}: the code changes files that are not known.`);
 }
+
+/** Text with spaces in it is for people: `print('rm -rf /')` removes nothing. What a language fills in stays. */
+const withoutProse = (code: string) => code.replace(/"[^"\n]{0,300}"|'[^'\n]{0,300}'/g, (text) => (/\s/.test(text) && !/[{$`|<>]/.test(text) ? '""' : text));
+
+/** Paths made of parts: what they come out as is not known. */
+const putsTogether = (code: string, strings: string[]) => /["']\s*[+%.]\s*\w|\+\s*["']|\bf["']|\.format\(|\bjoin\(|`/.test(code) || strings.some((text) => /[{$%*]/.test(text));
 
 const literalsOf = (code: string) => [...code.matchAll(/"([^"\n]{0,300})"|'([^'\n]{0,300})'/g)].map((match) => match[1] ?? match[2] ?? '');
 
@@ -127,6 +135,7 @@ export function checkSed({ args, cwd, scene }: Invocation): Finding | undefined 
     for (const match of program.matchAll(/(?:^|[;{}\n]|\/[gipIM0-9]*)\s*[wW]\s*(\/[^\s;}]+)/g)) { const finding = checkWrite(match[1] ?? '', { cwd, how: 'redirect' }); if (finding) return finding; }
   }
   const script = args[args.indexOf('-f') + 1];
+  if (args.includes('-f') && /^(?:-|\/dev\/stdin|\/dev\/fd\/0)$/.test(script ?? '') && scene.stdin.some((text) => hasHole(text) || sedExecutes(text))) return deny('sed-exec', 'sed runs a program from the input.');
   const programs2 = args.includes('-f') && script ? (scene.files.get(absolutePath(script, cwd)) ?? []) : [];
   if (programs2.some((text) => hasHole(text))) return deny('sed-exec', 'The sed program is not known.');
   if (args.includes('-f') && script && scene.files.get(absolutePath(script, cwd))?.some((text) => text.length > longestCode || sedExecutes(text))) return deny('sed-exec', 'sed would start a command.');

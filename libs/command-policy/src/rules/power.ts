@@ -49,6 +49,8 @@ export function checkKill({ name, args }: Invocation): Finding | undefined {
   const all = (detail: string) => deny('kill-all', detail, 'Name the process: kill "$(cat app.pid)"');
   if (name === 'killall5') return all('killall5 ends everything.');
   if (name === 'kill') return killOne(args) ? all('This ends every process.') : undefined;
+  if (name === 'pkill' && args.some((arg) => /^-v$|^--inverse/.test(arg))) return all('This ends every process but one.');
+  if (name === 'pkill' && args.some((arg, index) => /^[01]$/.test(arg) && /^-\w*P$|^--parent$/.test(args[index - 1] ?? ''))) return all('This ends every service.');
   const patterns = args.filter((arg, index) => !arg.startsWith('-') && !/^-(?:[suUgGtPF]|-signal|-user|-parent|-pgroup|-group)$/.test(args[index - 1] ?? ''));
   if (args.some((arg) => /^-\w*u$|^--(?:user|euid|uid)/.test(arg)) && patterns.length === 0) return name === 'skill' || patterns.length === 0 ? all('This ends every process of a user.') : undefined;
   if (name === 'xkill' || (args.some((arg) => /^-\w*t/.test(arg)) && patterns.length === 0)) return all('This ends every process of a terminal.');
@@ -75,5 +77,5 @@ function killOne(args: string[]): boolean {
     if (/^-s./.test(arg)) { rest.shift(); continue; }
     break;
   }
-  return rest.some((target) => /^-?0*[01]$|^-[\uE000-\uE004]*$/.test(target) && target !== '');
+  return rest.some((target) => /^-?0*[01]$|^-[\uE000-\uE004]*$|[\uE005\uE006]/.test(target) && target !== '');
 }

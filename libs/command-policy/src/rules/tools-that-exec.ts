@@ -76,6 +76,8 @@ function archiveOf(args: string[]): string | undefined {
 }
 
 export function checkUnpack({ name, args, cwd }: Invocation): Finding | undefined {
+  if (/^7z/.test(name) && args.includes('-sdel')) { const gone = args.filter((arg) => !arg.startsWith('-')).slice(2).map((arg) => (reachOf(arg, cwd).kind === 'own' ? checkWrite(arg, { cwd, how: 'remove' }) : deny('mv-system', '7z would remove files of the system.'))).find(Boolean); if (gone) return gone; }
+  if (name === 'cpio' && args.some((arg) => /^--(?:rsh-command|to-stdout-command)/.test(arg))) return deny('archive-exec', 'cpio would start a command.');
   if (name === 'zip' && args.some((arg) => /^-\w*m|^--move/.test(arg))) { const gone = args.filter((arg) => !arg.startsWith('-')).slice(1).map((arg) => checkWrite(arg, { cwd, how: 'remove' })).find(Boolean); if (gone) return gone; }
   if (name === 'zip') return args.some((arg) => /^-TT|^--unzip-command|^-\w*T\w*$/.test(arg)) && args.some((arg) => /^-TT|^--unzip-command/.test(arg)) ? deny('archive-exec', 'zip would start a command.') : undefined;
   const { values, operands, letters } = readOptions(args, name === 'unzip' ? 'dx' : name === 'cpio' ? 'DEFHO' : 'C');
@@ -89,7 +91,7 @@ export function checkUnpack({ name, args, cwd }: Invocation): Finding | undefine
 
 /** Editors told what to do: what they write, and the commands they start. */
 export function checkEditor({ name, args, cwd, scene }: Invocation): Finding | undefined {
-  const scripts = args.flatMap((arg, index) => (/^-[cS]$|^--cmd$|^-es?c?$|^--eval$|^-f$/.test(arg) ? [args[index + 1] ?? ''] : /^\+./.test(arg) ? [arg.slice(1)] : /^-c./.test(arg) ? [arg.slice(2)] : []));
+  const scripts = args.flatMap((arg, index) => (/^-[cS]$|^--cmd$|^-es?c?$|^--?eval$|^-f$/.test(arg) ? [args[index + 1] ?? ''] : /^\+./.test(arg) ? [arg.slice(1)] : /^-c./.test(arg) ? [arg.slice(2)] : []));
   const input = name === 'vi' && args.some((arg) => /^-\w*[es]/.test(arg)) ? scene.stdin : name === 'ed' || name === 'red' ? scene.stdin : [];
   if ([...scripts, ...input].some((text) => /!|system\(|shell-command|call-process|py(?:thon)?3?\b|lua|perl|ruby|source|so\b|call |execute|delete-directory/.test(text))) return deny('interp-danger', `${name} would start a command.`);
   for (const arg of args.filter((word) => !/^[-+]/.test(word) && !scripts.includes(word))) {
@@ -127,4 +129,22 @@ export function checkRunner({ name, args }: Invocation): Finding | undefined {
   if (name === 'npm' && /^(?:config|set)$/.test(words[0] ?? '') && args.some((arg) => /script-shell|prefix|node-options/.test(arg))) return deny('env-hijack', 'npm would start another shell.');
   if (args.some((arg) => /^--(?:script-shell|node-options|shell)=/.test(arg))) return deny('env-hijack', `${name} would start another shell.`);
   return name === 'npm' && words[0] === 'publish' ? approve('publish', 'This publishes a package.') : undefined;
+}
+
+/** pip told where to put files. */
+export function checkPip({ args, cwd }: Invocation): Finding | undefined {
+  const places = args.flatMap((arg, index) => (/^(?:-t|--target|--prefix|--root)$/.test(arg) ? [args[index + 1] ?? ''] : /^--(?:target|prefix|root)=(.+)/.exec(arg)?.[1] ?? []));
+  return places.map((place) => checkWrite(place, { cwd, how: 'extract' })).find(Boolean);
+}
+
+/** ftp runs lines that begin with `!`. */
+export function checkFtp({ name, args, scene }: Invocation): Finding | undefined {
+  return [...args, ...scene.stdin].some((text) => /(?:^|\n|;)\s*!/.test(text)) ? deny('interp-danger', `${name} would start a command.`) : undefined;
+}
+
+/** A terminal on somebody's screen, or one that runs a command. */
+export function checkTerminal({ name, args, scene }: Invocation): Finding | undefined {
+  const at = args.findIndex((arg) => /^(?:-e|-x|--command|--)$/.test(arg));
+  if (at >= 0) runText([args.slice(at + 1).join(' ')], forkScene(scene), { rule: 'shell-c-dynamic', detail: `${name} runs this text.` });
+  return args.some((arg) => /^-?-display/.test(arg)) ? deny('reverse-shell', `${name} would show a shell on another screen.`) : undefined;
 }

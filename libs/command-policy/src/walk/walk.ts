@@ -2,6 +2,7 @@ import type { AndOr, Case, CommandNode, CompoundCommand, CompoundList, For, If, 
 import { isUnknown, marks } from '../words/marks.js';
 import { expandText, expandWord } from '../words/expand-word.js';
 import { isForkBomb } from '../rules/fork-bomb.js';
+import { shellIntoNetwork } from '../rules/shell-into-network.js';
 import { applyRedirects } from './apply-redirects.js';
 import { runCommand } from './run-command.js';
 import { deny, forkScene, limits, mayGoOn, mergeScene, report, type Scene, union } from './scene.js';
@@ -59,7 +60,7 @@ function compound(node: CompoundCommand, scene: Scene): string[] {
     case 'If': return walkIf(node, scene);
     case 'For': case 'Select': return walkFor(node, scene);
     case 'While': return walkWhile(node, scene);
-    case 'ArithmeticFor': return walkLoop(node.body, scene);
+    case 'ArithmeticFor': if (!node.test && spawnsWithoutWaiting(node.body)) report(scene, endlessJobs); return walkLoop(node.body, scene);
     case 'Subshell': return walkList(node.body.commands, forkScene(scene));
     case 'BraceGroup': return walkList(node.body.commands, scene);
     case 'Case': return walkCase(node, scene);
@@ -68,7 +69,9 @@ function compound(node: CompoundCommand, scene: Scene): string[] {
   }
 }
 
-function walkPipeline({ commands }: Pipeline, scene: Scene): string[] {
+function walkPipeline(pipeline: Pipeline, scene: Scene): string[] {
+  const { commands } = pipeline;
+  if (shellIntoNetwork(pipeline)) report(scene, deny('reverse-shell', 'A shell would be handed to somebody on the network.'));
   let flowing = scene.stdin;
   commands.forEach((command, index) => {
     const part = { ...forkScene(scene), stdin: flowing, spawning: scene.spawning || commands.length > 1 };
@@ -146,9 +149,11 @@ const manyFields = (word: Word, scene: Scene) => expandWord(word, scene, walker)
 
 function walkWhile(node: While, scene: Scene): string[] {
   walkNode(node.clause, scene);
-  if (endless(node) && spawnsWithoutWaiting(node.body)) report(scene, deny('fork-bomb', 'An endless loop starts background jobs and never waits for them.'));
+  if (endless(node) && spawnsWithoutWaiting(node.body)) report(scene, endlessJobs);
   return walkLoop(node.body, scene, node.clause);
 }
+
+const endlessJobs = deny('fork-bomb', 'An endless loop starts background jobs and never waits for them.');
 
 function endless({ kind, clause }: While): boolean {
   const [only] = clause.commands;
@@ -157,7 +162,7 @@ function endless({ kind, clause }: While): boolean {
 }
 
 function spawnsWithoutWaiting(body: CompoundList): boolean {
-  const names = body.commands.map((statement) => (statement.command.type === 'Command' ? statement.command.name?.value : undefined));
+  const names = body.commands.filter((statement) => !statement.background).map((statement) => (statement.command.type === 'Command' ? statement.command.name?.value : undefined));
   return body.commands.some((statement) => statement.background) && !names.some((name) => name === 'sleep' || name === 'wait' || name === 'break' || name === 'read');
 }
 

@@ -1,3 +1,5 @@
+import { marks } from './marks.js';
+
 export const mostBraceWords = 64;
 
 /** `a{b,c}d` and `{1..5}` on the text of a word, as bash does before anything else. Undefined: more than 64 words. */
@@ -89,7 +91,8 @@ function rangeOf(inner: string): string[] | undefined {
   const letters = /^([A-Za-z])\.\.([A-Za-z])$/.exec(inner);
   if (letters) return steps((letters[1] ?? '').charCodeAt(0), (letters[2] ?? '').charCodeAt(0), 1).map((code) => String.fromCharCode(code));
   if (!numbers) return undefined;
-  return steps(Number(numbers[1]), Number(numbers[2]), Math.abs(Number(numbers[3] ?? 1)) || 1).map(String);
+  const all = steps(Number(numbers[1]), Number(numbers[2]), Math.abs(Number(numbers[3] ?? 1)) || 1).map(String);
+  return all.length > mostBraceWords ? [numbers[1] ?? '', numbers[2] ?? '', marks.name] : all;
 }
 
 function steps(from: number, to: number, by: number): number[] {

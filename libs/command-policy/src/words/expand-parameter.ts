@@ -2,7 +2,7 @@ import type { ParameterExpansionPart, ParameterOperation } from 'unbash';
 import { type Scene, spend } from '../walk/scene.js';
 import { expandText, type Walker } from './expand-word.js';
 import { homeOf } from './home-of.js';
-import { hasHole, isUnknown, marks } from './marks.js';
+import { hasGlob, hasHole, isUnknown, marks } from './marks.js';
 import { mayMatch } from './paths.js';
 
 /** `$x`, `$1`, `$@`, `$?`: the texts it may stand for. */
@@ -98,6 +98,7 @@ function sliced(value: string, offset: string, { length, parameter }: { length: 
 }
 
 function removed(value: string, operator: string, pattern: string): string {
+  if (operator === '#' && !isUnknown(pattern) && hasGlob(value) && !hasHole(value) && value.startsWith(pattern)) return value.slice(pattern.length);
   if (isUnknown(value) || value.includes(marks.home) || /[\uE000-\uE004]/.test(pattern) || value.length > 256 || pattern.length > 64) return isPlainName(value) ? marks.name : unknownLike(value);
   const front = operator.startsWith('#');
   const longest = operator.length === 2;

@@ -12,7 +12,7 @@ export const filters: Record<string, Filter> = {
   base64: (args, text) => decoded(args, text, 'base64'), base32: () => undefined, basenc: () => undefined,
   xxd: (args, text) => (/-\w*r/.test(args.join(' ')) ? hex(args, text) : undefined),
   tr: (args, text) => known(text, (plain) => translate(args, plain)),
-  sed: (args, text) => known(text, (plain) => substitute(args, plain)),
+  sed: (args, text) => (keepsLines(args) ? lines(args, text) : undefined) ?? known(text, (plain) => substitute(args, plain)),
   cut: (args, text) => known(text, (plain) => cut(args, plain)),
   openssl: (args, text) => (/^(?:base64|enc)$/.test(args[0] ?? '') && args.includes('-d') && (args[0] === 'base64' || args.includes('-base64') || args.includes('-a')) ? decoded(['-d'], text, 'base64') : undefined),
   fold: () => undefined, fmt: () => undefined, column: () => undefined, nl: () => undefined, paste: () => undefined,
@@ -68,6 +68,13 @@ function characters(set: string): string[] | undefined {
 function range(first: string, last: string): string | undefined {
   const [a, b] = [first.charCodeAt(0), last.charCodeAt(0)];
   return b < a || b - a > 255 ? undefined : String.fromCharCode(...Array.from({ length: b - a + 1 }, (_, index) => a + index));
+}
+
+/** `sed '1,5d'`, `sed -n '/x/p'`, `sed 3q`: fewer lines, none of them changed. */
+function keepsLines(args: string[]): boolean {
+  const programs = args.filter((arg) => !/^-[neEr]+$/.test(arg));
+  const line = /^(?:\d+|\$|\/[^/]*\/)?(?:,(?:\d+|\$|\/[^/]*\/))?!?[dpq]$/;
+  return programs.length > 0 && programs.every((program) => program.split(';').every((part) => line.test(part.trim())));
 }
 
 /** Only `s/plain/plain/g`. */

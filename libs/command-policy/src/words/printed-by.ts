@@ -9,7 +9,7 @@ import { unescape } from './printf-text.js';
 type Printer = (call: Invocation) => string[];
 
 /** Programs whose output is one plain word: numbers, dates, names. */
-const plainWords = new Set(['date', 'hostname', 'whoami', 'nproc', 'uname', 'id', 'arch', 'tty', 'wc', 'logname', 'getconf', 'pgrep', 'pidof', 'stat', 'du', 'uuidgen', 'sha256sum', 'md5sum', 'sha1sum', 'cksum', 'expr', 'bc', 'seq', 'lsb_release', 'getent', 'jps']);
+const plainWords = new Set(['date', 'hostname', 'whoami', 'nproc', 'uname', 'id', 'arch', 'tty', 'wc', 'logname', 'getconf', 'pgrep', 'pidof', 'stat', 'du', 'uuidgen', 'sha256sum', 'md5sum', 'sha1sum', 'cksum', 'bc', 'lsb_release', 'getent', 'jps']);
 const network = new Set(['curl', 'wget', 'nc', 'telnet', 'ftp', 'tftp', 'lftp', 'socat', 'fetch', 'aria2c', 'http', 'https', 'lynx', 'w3m', 'links', 'elinks', 'openssl', 'dig', 'nslookup', 'host', 'ssh', 'rsh', 'scp', 'sftp', 'rsync', 'aws', 'gsutil', 'gcloud', 'az', 'redis-cli', 'mysql', 'psql', 'axel', 'xh', 'curlie', 'GET', 'POST', 'lwp-request', 'gh', 'glab', 'kubectl', 'vault', 'consul', 'etcdctl', 'whois', 'finger', 'busctl']);
 
 const printers: Record<string, Printer> = {
@@ -32,6 +32,7 @@ const printers: Record<string, Printer> = {
   pidof: ({ args }) => [args.some(meetsTooMany) ? everyProcess : marks.name],
   ps: ({ args }) => [args.some((arg) => /^-\w*[eAax]|^[a-z]*x/.test(arg)) && !args.some((arg) => /^-[CpqGgUut]/.test(arg)) ? everyProcess : marks.output],
   docker: ({ args }) => [args[0] === 'ps' || args[0] === 'container' ? (args.some((arg) => /^(?:-\w*f|--filter)/.test(arg)) ? marks.name : marks.star) : marks.output],
+  top: ({ args }) => [args.some((arg) => /^-\w*p/.test(arg)) ? marks.output : everyProcess], expr: ({ args }) => [args.length > 0 && args.every((arg) => /^[\w.+*/%<>=|&()-]+$/.test(arg)) && !args.some((arg) => /\/\w|^\/|^(?:substr|match|:)$/.test(arg) && arg !== '/') ? marks.name : marks.output],
   yes: ({ args }) => [`${args.join(' ') || 'y'}\n`],
 };
 
@@ -50,7 +51,9 @@ export function printedBy(call: Invocation): string[] {
 }
 
 function pgrepped(args: string[]): string {
-  if (args.some((arg) => /^-\w*P$|^--parent/.test(arg))) return marks.name;
+  const parent = args.findIndex((arg) => /^-\w*P$|^--parent$/.test(arg));
+  if (parent >= 0) return /^[01]$/.test(args[parent + 1] ?? '') ? everyProcess : marks.name;
+  if (args.some((arg) => /^-v$|^--inverse/.test(arg))) return everyProcess;
   const pattern = args.find((arg, index) => !arg.startsWith('-') && !/^-\w*[uUGgPtsF]$/.test(args[index - 1] ?? ''));
   return pattern === undefined || meetsTooMany(pattern) ? everyProcess : marks.name;
 }
@@ -79,6 +82,7 @@ function echo(args: string[]): string[] {
 const namesOf = (args: string[]) => args.filter((arg) => !arg.startsWith('-'));
 
 function lastOf(path: string): string {
+  if (/^\/+$/.test(path)) return '/';
   const last = path.replace(/\/+$/, '').split('/').at(-1) ?? '';
   return hasHole(last) ? marks.name : last;
 }
@@ -117,6 +121,8 @@ function sequence(args: string[]): string {
   const numbers = args.map(Number);
   const [first = 1, last = 1] = numbers.length === 1 ? [1, numbers[0]] : [numbers[0], numbers.at(-1)];
   const count = last - first + 1;
+  if (args.some((arg) => /^-[fs]|^--/.test(arg))) return marks.output;
+  if (numbers.every(Number.isInteger) && args.length <= 2 && count > 24) return `${first}\n${marks.name}\n`;
   if (args.length > 2 || numbers.some((number) => !Number.isInteger(number)) || count > 24 || count < 1) return marks.name;
   return `${Array.from({ length: count }, (_, index) => first + index).join('\n')}\n`;
 }

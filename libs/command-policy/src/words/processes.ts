@@ -16,8 +16,14 @@ const choosesNothing = (pattern: string) => meetsTooMany(pattern) || !/[A-Za-z0-
 export function processesThrough(name: string, args: readonly string[]): string[] | undefined {
   if (/^(?:egrep|fgrep|grep)$/.test(name)) return grepped(args);
   const words = args.filter((arg) => !arg.startsWith('-'));
-  if (name === 'awk' || name === 'sed') return [/\/[^/]*[\w-]{2}[^/]*\/|[=~]=?\s*"|-v\s/.test(words.join(' ')) ? marks.name : everyProcess];
+  if (name === 'awk' || name === 'sed') return [chooses(words.join(' ')) ? marks.name : everyProcess];
   return /^(?:sort|uniq|head|tail|tac|cut|tr|cat|tee|shuf|nl|column|paste|fmt|fold|rev|xargs|echo)$/.test(name) ? [everyProcess] : undefined;
+}
+
+/** An awk or sed program that keeps the lines of one application only. */
+function chooses(program: string): boolean {
+  const patterns = [...program.matchAll(/\/((?:[^/\\]|\\.)+)\/|[=~]=?\s*"([^"]+)"/g)].map((found) => found[1] ?? found[2] ?? '');
+  return patterns.length > 0 && !/!\s*~|!=|!\s*\//.test(program) && !patterns.some(choosesNothing);
 }
 
 function grepped(args: readonly string[]): string[] {

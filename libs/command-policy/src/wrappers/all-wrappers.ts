@@ -4,7 +4,8 @@ import { approve, deny, forkScene, report } from '../walk/scene.js';
 import { runFd, runFind, runParallel, runXargs } from './lists.js';
 import { prefixNames, unwrapBusybox, unwrapEnv, unwrapPrefix, unwrapRoot } from './prefix-wrappers.js';
 import { marks } from '../words/marks.js';
-import { runShell, runSu, shellNames } from './shells.js';
+import { shellNames } from './shell-names.js';
+import { runShell, runSu } from './shells.js';
 
 type Wrapper = (call: Invocation) => string[];
 
@@ -15,7 +16,7 @@ export const wrappers = new Map<string, Wrapper>([
   ['env', unwrapEnv], ['busybox', unwrapBusybox], ['toybox', unwrapBusybox],
   ['chroot', unwrapRoot], ['nsenter', unwrapRoot],
   ['xargs', runXargs], ['parallel', runParallel], ['find', runFind], ['fd', runFd], ['fdfind', runFd],
-  ['su', (call) => runSu(call, invoke)], ['runuser', (call) => runSu(call, invoke)],
+  ['su', runSu], ['runuser', runSu],
   ['watch', ({ args, scene }) => runText([operandsAfter(args, 'nd').join(' ')], forkScene(scene), { rule: 'shell-c-dynamic', detail: 'watch runs this text.' })],
   ['flock', flock], ['script', script], ['sg', ({ args, scene }) => runText([args.filter((arg) => arg !== '-c').slice(1).join(' ')], forkScene(scene), { rule: 'shell-c-dynamic', detail: 'sg runs this text.' })],
   ['at', later], ['batch', later],
@@ -69,10 +70,13 @@ function remote({ name, args, scene }: Invocation): string[] {
   return ['\uE002'];
 }
 
+const oneHost = 'bcDEeFIiJLlmOopQRSWwB';
+const manyHosts: Record<string, string> = { pdsh: 'wxgluftRMS', clush: 'wxgGXlLtufSRO', pssh: 'hHlpoetOxX', 'parallel-ssh': 'hHlpoetOxX', pslurp: 'hHlpoetOxX' };
+
 /** The words after the host. ssh takes options after it too; the tools for many hosts name them by an option. */
 function remoteCommand(name: string, args: string[]): string[] {
-  const words = operandsAfter(args, 'bcDEeFHhIiJLlmOopQRSWwXxBt');
-  const command = /^(?:pdsh|pssh|parallel-ssh|clush|pslurp)$/.test(name) ? words : operandsAfter(words.slice(1), 'bcDEeFIiJLlmOopQRSWwB');
+  const many = manyHosts[name];
+  const command = many === undefined ? operandsAfter(operandsAfter(args, oneHost).slice(1), oneHost) : operandsAfter(args, many);
   return command[0] === '--' ? command.slice(1) : command;
 }
 

@@ -66,7 +66,7 @@ function skipAssignments(words: string[], { scene }: Invocation, allowed: boolea
   if (!allowed) return words;
   let i = 0;
   for (; i < words.length; i += 1) {
-    const found = /^([A-Za-z_]\w*)=([^]*)$/.exec(words[i] ?? '');
+    const found = /^([A-Za-z_][^=/\s]*)=([^]*)$/.exec(words[i] ?? '');
     if (!found) break;
     const finding = checkAssignment({ name: found[1] ?? '', value: found[2] ?? '', append: false });
     if (finding) report(scene, finding);
@@ -110,6 +110,7 @@ function quotedWords(text: string): string[] {
 /** Programs that change the root or the namespace: what runs there may be the host. */
 export function unwrapRoot(call: Invocation): string[] {
   const { name, args, scene } = call;
+  if (/^(?:--version|--help|-V|-h)$/.test(args[0] ?? '')) return [''];
   const rest = afterOptions(args, { valued: name === 'nsenter' ? 'tSG' : '', long: ['target', 'setuid', 'setgid', 'userspec', 'groups'] });
   if (name === 'nsenter' && args.some((arg, index) => /^(?:-t1|--target=1|-at1)$/.test(arg) || (/^(?:-\w*t|--target)$/.test(arg) && args[index + 1] === '1'))) report(scene, deny('container-escape', 'nsenter enters the host itself.'));
   else if (name === 'chroot' && /^\/(?:$|proc\/(?:1|self)\/root)/.test(absolutePath(rest[0] ?? '', call.cwd))) report(scene, deny('container-escape', 'This enters the host itself.'));

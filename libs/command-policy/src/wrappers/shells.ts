@@ -1,11 +1,10 @@
 import { hasHole, marks, shown } from '../words/marks.js';
 import { absolutePath } from '../words/paths.js';
-import type { Invocation } from '../walk/invoke.js';
+import { invoke, type Invocation } from '../walk/invoke.js';
 import { runText } from '../walk/run-text.js';
 import { approve, deny, forkScene, report, type Scene } from '../walk/scene.js';
 import { changesUser } from './run-as.js';
 
-export const shellNames = ['sh', 'bash', 'dash', 'ash', 'ksh', 'ksh93', 'mksh', 'lksh', 'zsh', 'yash', 'rbash', 'posh', 'oksh', 'pdksh', 'hush', 'fish', 'csh', 'tcsh', 'elvish', 'nu', 'xonsh', 'rc', 'es', 'scsh', 'pwsh', 'powershell', 'loksh', 'sash'];
 
 /** `sh`, `sh -c text args`, `sh file args`, `sh -s`, `… | sh`. */
 export function runShell({ args, scene, cwd }: Invocation): string[] {
@@ -27,6 +26,7 @@ function runFile(file: string, scene: Scene, cwd: string): string[] {
   if (/^\/dev\/(?:stdin|fd\/0)$|^\/proc\/self\/fd\/0$/.test(full) || file === '-') return runText(scene.stdin, scene, { rule: 'pipe-to-shell', detail: 'A shell reads its commands from the input.', strict: true });
   const known = scene.files.get(full);
   if (known) return runText(known, scene, { rule: full.startsWith('/dev/fd/') ? 'pipe-to-shell' : 'write-then-run', detail: `A shell runs ${shown(full)}, which this command wrote.`, strict: true });
+  if (/^\/etc\/(?:rc\.d\/)?(?:init|rc\d)\.d\//.test(full)) return invoke([full, ...(scene.positional ?? [])], scene);
   if (/^[\uE001\uE002]/.test(full)) report(scene, deny('shell-c-dynamic', `Which file the shell runs is not known: ${shown(full)}`));
   else if (/^\uE000$/.test(full)) report(scene, approve('shell-c-dynamic', 'Which file the shell runs is not known.'));
   if (/^\/dev\/(?:tcp|udp)\//.test(full)) report(scene, deny('pipe-to-shell', 'A shell reads its commands from the network.'));
@@ -61,7 +61,7 @@ function shellArguments(args: string[]): ShellArguments {
 }
 
 /** `su - app -c text`, `runuser -u app -- command`. */
-export function runSu(call: Invocation, invoke: (argv: string[], scene: Scene) => string[]): string[] {
+export function runSu(call: Invocation): string[] {
   const { name, args, scene } = call;
   changesUser(call);
   const at = args.findIndex((arg) => /^-[a-z]*c$|^--(?:session-)?command(?:=|$)/.test(arg));
