@@ -20,6 +20,7 @@ export const edgeSettings = {
   tlsCert: setting.optional(setting.text('EDGE_TLS_CERT', { about: 'the certificate file', example: '/etc/edge/tls.crt' })),
   tlsKey: setting.optional(setting.text('EDGE_TLS_KEY', { about: 'the key file of the certificate', example: '/etc/edge/tls.key' })),
   tlsCa: setting.optional(setting.text('EDGE_TLS_CA', { about: 'the file of the authority that signed it', example: '/etc/edge/ca.crt' })),
+  publicUrl: setting.optional(setting.url('EDGE_PUBLIC_URL', { about: 'where others reach this Edge, for the addresses that a canary service answers at (default: where it listens)', example: 'https://edge.example.org' })),
   trustedProxy: setting.optional(setting.text('EDGE_TRUSTED_PROXY', { about: 'the address of a proxy that ends TLS before Edge', example: '10.0.0.2' })),
   xdgState: setting.optional(setting.text('XDG_STATE_HOME', { about: 'where state is kept', example: '~/.local/state' })),
 };

@@ -19,7 +19,7 @@ export async function startEdge(env: EdgeEnv, { demo }: { demo: boolean }): Prom
   mkdirSync(env.data, { recursive: true, mode: 0o700 });
   const fleet = demo ? adoptOrStartFleet(env.data) : undefined;
   fleet?.catch(() => undefined); // awaited below; a failure before that must not end the process without its sentence
-  const { module, stores, bundles } = await wire(env, { log, ...(demo ? { identity: join(env.data, 'demo', 'keys', 'deploy') } : {}) });
+  const { module, stores, bundles, listensAt } = await wire(env, { log, ...(demo ? { identity: join(env.data, 'demo', 'keys', 'deploy') } : {}) });
   const app = await createHttpApp(module, { log, console: fileURLToPath(new URL('../../console/dist', import.meta.url)), ...(env.tls ? { tls: env.tls } : {}), ...(env.trustedProxy ? { trustedProxy: env.trustedProxy } : {}) });
   await app.init();
   const bus = connectBus(app, { bus: stores.bus, clock: new SystemClock(), log, source: 'edge/edge', failed: (cause) => end(log, cause) });
@@ -32,6 +32,7 @@ export async function startEdge(env: EdgeEnv, { demo }: { demo: boolean }): Prom
   await app.listen(env.port, env.host);
   const stopRetention = startRetention(stores, { retentionMs: env.retention, log });
   const url = await app.getUrl();
+  listensAt(url);
   const started = fleet ? await seedDemo({ url, token, started: await fleet }) : undefined;
   const removeFile = writeEdgeFile(env.data, { url, token });
   process.once('exit', () => {

@@ -9,7 +9,7 @@ import { AclModule } from '@edge/acl';
 import { checkCommand } from '@edge/command-policy';
 import { BusConfigFacts, CommandRules, ConfigFacts, ConfigModule, GivenSecrets, SecretKeys } from '@edge/config';
 import { newId } from '@edge/contracts';
-import { Acceptance, Calls, defaultLimits, mayStart, planner, Runtime, writeBackVersion } from '@edge/engine';
+import { Acceptance, Calls, defaultLimits, mayStart, planner, Runtime, verdictUrls, writeBackVersion } from '@edge/engine';
 import { ExecutorIdentity, ExecutorModule } from '@edge/executor';
 import { GatewayModule } from '@edge/gateway';
 import { NodeNetwork } from '@edge/http-services';
@@ -26,7 +26,8 @@ import { secretsKeys } from './keys-folder.js';
 import { loadBalancers } from './load-balancer-of.js';
 import { StoresEnd } from './stores-end.js';
 
-export interface Wired { module: DynamicModule; stores: SqliteStores; bundles: Awaited<ReturnType<typeof loadScripts>> }
+/** `listensAt`: to be told once it is known. */
+export interface Wired { module: DynamicModule; stores: SqliteStores; bundles: Awaited<ReturnType<typeof loadScripts>>; listensAt(url: string): void }
 
 /** Chooses every adapter of the single process: SQLite for bus, documents, journal and log index; SSH; scripts in threads; keys in the data directory. */
 export async function wire(env: EdgeEnv, { log, identity }: { log: Log; identity?: string }): Promise<Wired> {
@@ -35,6 +36,9 @@ export async function wire(env: EdgeEnv, { log, identity }: { log: Log; identity
   const keys = join(env.data, 'keys');
   const scriptHost = new WorkerScriptHost();
   const network = new NodeNetwork();
+  let listensAt: Wired['listensAt'] = () => undefined;
+  const listening = new Promise<string>((resolve) => { listensAt = resolve; });
+  const verdictUrl = verdictUrls({ documents: stores.documents, clock, newToken: () => randomUUID(), publicUrl: env.publicUrl ?? listening });
   const shell = new SshShell({
     ...(existsSync(env.sshConfig) && !identity ? { sshConfigPath: env.sshConfig } : {}), ...(env.password ? { password: env.password, sudoPassword: env.password } : {}), ...(env.sshPassphrase ? { passphrase: env.sshPassphrase } : {}), ...(env.sshAgent ? { agentSocket: env.sshAgent } : {}),
     ...(identity ? { identityFiles: [identity] } : {}), log,
@@ -46,7 +50,7 @@ export async function wire(env: EdgeEnv, { log, identity }: { log: Log; identity
     { provide: Clock, useValue: clock }, { provide: Keyring, useValue: keyringOf(keys, log) }, { provide: ScriptHost, useValue: scriptHost }, { provide: Shell, useValue: shell }, { provide: LogToken, useValue: log },
     { provide: SecretKeys, useValue: new SecretKeys(secretsKeys(keys, log)) }, { provide: GivenSecrets, useValue: new GivenSecrets(lookUpSecret(env)) },
     { provide: CommandRules, useValue: { refusal: refusalOf } }, { provide: ConfigFacts, useClass: BusConfigFacts },
-    { provide: Effects, useValue: new Calls({ clock, network, loadBalancer: loadBalancers(network) }) },
+    { provide: Effects, useValue: new Calls({ clock, network, loadBalancer: loadBalancers(network), verdictUrl }) },
     { provide: ExecutorIdentity, useValue: new ExecutorIdentity(`${hostname()}-${process.pid}`) },
   ];
   const decided: Provider[] = [
@@ -64,7 +68,7 @@ export async function wire(env: EdgeEnv, { log, identity }: { log: Log; identity
   Global()(Decisions);
   Module({ imports: [ConfigModule], providers: decided, exports: decided })(Decisions);
   class Edge {}
-  return { module: { module: Edge, imports: [Ports, AclModule, ConfigModule, Decisions, GatewayModule, OrchestratorModule, ExecutorModule, LogShipperModule] }, stores, bundles };
+  return { module: { module: Edge, imports: [Ports, AclModule, ConfigModule, Decisions, GatewayModule, OrchestratorModule, ExecutorModule, LogShipperModule] }, stores, bundles, listensAt };
 }
 
 function acceptanceOf(scriptHost: ScriptHost, clock: Clock, stores: SqliteStores) {

@@ -6,6 +6,7 @@ import { ActionList } from './actions/action-list.js';
 import { ActionReader } from './actions/action-reader.js';
 import { ActionsController } from './actions/actions.controller.js';
 import { AwaitEnd } from './actions/await-end.js';
+import { VerdictsController } from './actions/verdicts.controller.js';
 import { CommandsController } from './actions/commands.controller.js';
 import { EventsController } from './live/events.controller.js';
 import { FollowAction } from './live/follow-action.js';
@@ -27,7 +28,7 @@ import { RequestsService } from './requests/requests.service.js';
 
 /** REST, events and logs of actions. Needs `Acceptance`, `Access`, `ConfigReader`, `Documents`, `Journal`, `LogIndex`, `Clock` and `Log` from whoever wires it. */
 @Module({
-  controllers: [ActionsController, CommandsController, LogsController, EventsController, LiveController, PlanController, ReceiptController, VersionsController, DeadLettersController, ReportsController, SystemController, RequestsController],
+  controllers: [ActionsController, VerdictsController, CommandsController, LogsController, EventsController, LiveController, PlanController, ReceiptController, VersionsController, DeadLettersController, ReportsController, SystemController, RequestsController],
   providers: [ActionList, ActionReader, AwaitEnd, FollowAction, LiveActions, OutboxSweeper, ActionReport, DeadLetters, Executors, RequestsService],
 })
 export class GatewayModule implements OnModuleInit {

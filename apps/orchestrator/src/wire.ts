@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { topics } from '@edge/contracts';
-import { Calls, defaultLimits, mayStart, Runtime, type RuntimeDeps, writeBackVersion } from '@edge/engine';
+import { Calls, defaultLimits, mayStart, Runtime, type RuntimeDeps, verdictUrls, writeBackVersion } from '@edge/engine';
 import { HaproxyLoadBalancer } from '@edge/haproxy';
 import { HttpManagerLoadBalancer } from '@edge/http-manager';
 import { HttpAccess, HttpAudit, HttpConfigReader, NodeNetwork, ServiceClient } from '@edge/http-services';
@@ -26,7 +26,7 @@ export async function wire(env: OrchestratorEnv, log: Log): Promise<Program> {
   const config = new ServiceClient({ name: 'config', url: env.configUrl, token: env.serviceToken });
   const scriptHost = new WorkerScriptHost();
   const ownership = new PartitionOwnership();
-  const runtime = new Runtime(runtimeDeps({ documents, journal, keyring, clock: new SystemClock(), config: new HttpConfigReader(config), bus, scriptHost, log }));
+  const runtime = new Runtime(runtimeDeps({ documents, journal, keyring, clock: new SystemClock(), config: new HttpConfigReader(config), bus, scriptHost, log, publicUrl: env.publicUrl }));
   const ports = [
     { provide: Bus, useValue: bus }, { provide: Documents, useValue: documents }, { provide: Log, useValue: log }, { provide: Runtime, useValue: runtime },
     { provide: Access, useValue: new HttpAccess(acl) }, { provide: Audit, useValue: new HttpAudit(acl) }, { provide: ActionOwnership, useValue: ownership },
@@ -49,14 +49,14 @@ export async function wire(env: OrchestratorEnv, log: Log): Promise<Program> {
   };
 }
 
-interface Parts { documents: Documents; journal: Journal; keyring: Keyring; clock: Clock; config: ConfigReader; bus: Bus; scriptHost: WorkerScriptHost; log: Log }
+interface Parts { documents: Documents; journal: Journal; keyring: Keyring; clock: Clock; config: ConfigReader; bus: Bus; scriptHost: WorkerScriptHost; log: Log; publicUrl: string | undefined }
 
-function runtimeDeps({ config, bus, log, ...ports }: Parts): RuntimeDeps {
-  const { clock, keyring } = ports;
+function runtimeDeps({ config, bus, log, publicUrl, ...ports }: Parts): RuntimeDeps {
+  const { clock, keyring, documents } = ports;
   const network = new NodeNetwork();
   const loadBalancer = loadBalancersBy({ haproxy: (one) => new HaproxyLoadBalancer(one), 'http-manager': (one) => new HttpManagerLoadBalancer(one, network) });
   return {
-    ...ports, effects: new Calls({ clock, network, loadBalancer }), bundle: (sha) => config.script(sha), publish: (records) => bus.publish(records),
+    ...ports, effects: new Calls({ clock, network, loadBalancer, ...(publicUrl ? { verdictUrl: verdictUrls({ documents, clock, newToken: () => randomUUID(), publicUrl }) } : {}) }), bundle: (sha) => config.script(sha), publish: (records) => bus.publish(records),
     owner: `${hostname()}-${process.pid}`, newToken: () => randomUUID(), limits: defaultLimits,
     mayStart: (document) => mayStart(document, { config, clock, keyring }),
     ended: (document, view) => writeBackVersion(document, view, config),

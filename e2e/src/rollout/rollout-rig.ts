@@ -13,16 +13,19 @@ import { type Floor, type Watched, watchPools } from './watch-pools.js';
 /** Zone → pool → members and the percentage of them that must stay in. A host may be in several pools of its zone. */
 export type Layout = Record<string, Record<string, { hosts: string[]; inpool_threshold: number }>>;
 
-export interface ActionView { action_id: string; status: string; why?: string; hosts: { host: string; state: string; why?: string }[]; messages: { level: string; text: string }[] }
+/** Beside the defaults of the rig: keys of the project, of the platform's document, and settings of Edge. */
+export interface RigOptions { config?: object; platform?: object; env?: Record<string, string> }
+
+export interface ActionView { action_id: string; status: string; why?: string; rolled_back?: string; hosts: { host: string; state: string; why?: string }[]; messages: { level: string; text: string }[] }
 export interface Deployed { view: ActionView; watched: Watched; requests: { asked: number; failed: string[] } }
 
 const ends = ['completed', 'failed', 'cancelled'];
 
 /** Real sshd hosts with web servers, a real HAProxy before them and a real `edge up` that rolls out to them, all on loopback. */
 export class RolloutRig {
-  private constructor(readonly edge: EdgeProcess, readonly data: string, private readonly parts: { fleet: SshFleet; haproxy: Haproxy; layout: Layout }) {}
+  private constructor(readonly edge: EdgeProcess, readonly data: string, private readonly parts: { fleet: SshFleet; haproxy: Haproxy; layout: Layout; first: string }) {}
 
-  static async start(layout: Layout, version: string, config: object = {}): Promise<RolloutRig> {
+  static async start(layout: Layout, version: string, options: RigOptions = {}): Promise<RolloutRig> {
     const pools = poolsOf(layout);
     const fleet = await SshFleet.start([...new Set(pools.flatMap(({ hosts }) => hosts))], version);
     const haproxy = await startHaproxy({
@@ -30,9 +33,9 @@ export class RolloutRig {
       pools: Object.fromEntries(pools.map(({ zone, name, hosts }) => [`${zone}-${name}`, hosts.map((host) => ({ name: host, address: '127.0.0.1', port: fleet.ports.get(host)! }))])),
     });
     const data = await mkdtemp(join(tmpdir(), 'edge-rollout-data-'));
-    const edge = await new EdgeProcess({ data, env: { EDGE_SSH_CONFIG: fleet.sshConfig } }).start();
-    const rig = new RolloutRig(edge, data, { fleet, haproxy, layout });
-    await edge.client().post('/api/v1/apply', { documents: rig.documents(config) });
+    const edge = await new EdgeProcess({ data, env: { EDGE_SSH_CONFIG: fleet.sshConfig, ...options.env } }).start();
+    const rig = new RolloutRig(edge, data, { fleet, haproxy, layout, first: version });
+    await edge.client().post('/api/v1/apply', { documents: rig.documents(options) });
     return rig;
   }
 
@@ -133,17 +136,17 @@ export class RolloutRig {
     return { type: 'haproxy', address: `tcp:${this.parts.haproxy.address}`, backend: '{zone}-{pool}' };
   }
 
-  private documents(config: object): object[] {
+  private documents({ config = {}, platform = {} }: RigOptions): object[] {
     const { layout } = this.parts;
     const zoneOf = (host: string) => Object.keys(layout).find((zone) => Object.values(layout[zone]!).some(({ hosts }) => hosts.includes(host)))!;
     return [
-      { kind: 'Platform', artifact_servers: Object.fromEntries(Object.keys(layout).map((zone) => [zone, this.fleet.artifactServer])), load_balancers: { main: this.balancerConfig() } },
+      { kind: 'Platform', artifact_servers: Object.fromEntries(Object.keys(layout).map((zone) => [zone, this.fleet.artifactServer])), load_balancers: { main: this.balancerConfig() }, ...platform },
       { kind: 'Space', name: 'web', title: 'Web' },
       { kind: 'Environment', name: 'balanced', title: 'Behind HAProxy', script: 'load-balanced', load_balancer: 'main', config: { server_info: 'pool_info', repo_dir: 'repos', context_dir: 'app', stop_command: 'sh app/stop', start_command: 'sh app/start' } },
       {
         kind: 'Project', space: 'web', name: 'site', title: 'A site of many hosts', environment: 'balanced',
         config: {
-          version: 'web-1.tar.gz', is_staggered: true, healthcheck: { http: { port: 'port', path: '/health' } }, healthcheck_count: 2, healthcheck_smart_delay: '200ms', member_session_wait_time: '20s',
+          version: `${this.parts.first}.tar.gz`, is_staggered: true, healthcheck: { http: { port: 'port', path: '/health' } }, healthcheck_count: 2, healthcheck_smart_delay: '200ms', member_session_wait_time: '20s',
           pool_info: Object.fromEntries(Object.entries(layout).map(([zone, pools]) => [zone, Object.entries(pools).map(([pool_name, { inpool_threshold }]) => ({ pool_name, inpool_threshold }))])), ...config,
         },
       },

@@ -57,7 +57,11 @@ export interface Accepted {
 }
 
 /** The answer to cancel, pause, resume, approve, reject, verdict: what was sent, and the status in which it reached the action. */
-export interface SignalAccepted { action_id: string; signal: string; id: string; status: ActionStatus }
+/** `duplicate`: it was said before; it did nothing more. */
+export interface SignalAccepted { action_id: string; signal: string; id: string; status: ActionStatus; duplicate?: true }
+
+/** Where a canary service says its verdict on one analysis: collection `verdicts`, id the SHA-256 of the address's code. */
+export interface VerdictAddress { action: string; zone: string; stage: number; at: string; said?: { verdict: 'positive' | 'negative' | 'inconclusive'; id: string } }
 
 /** Which version of a project a host runs: collection `versions`, id `<space>/<project>/<host>`. */
 export interface LiveVersion { space: string; project: string; host: string; version: string; action?: string; at: string }

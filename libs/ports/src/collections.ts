@@ -15,6 +15,7 @@ export const collections = {
   'host-keys': { fields: ['host', 'state'] },
   requests: { fields: ['at', 'matched'] },
   approvals: { fields: ['action'] },
+  verdicts: { fields: ['at'] },
   'dead-letters': { fields: ['topic', 'at'] },
   'line-tails': { fields: ['action'] },
   system: { fields: [] },

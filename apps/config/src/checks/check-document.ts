@@ -1,6 +1,7 @@
 import { type Documents as Kinds, EdgeError, type Finding, isObject, type Kind, parseDuration, pointerTo, type Role } from '@edge/contracts';
 import { rangeFault } from '../inventory/zone-of-host.js';
 import { mergeLayers } from '../layers/merge-layers.js';
+import { platformLayer } from '../layers/platform-layer.js';
 import { resolveProject } from '../resolve/resolve-project.js';
 import type { ScriptStore } from '../scripts/script-store.js';
 import type { ConfigurationView } from '../store/configuration-view.js';
@@ -22,7 +23,7 @@ const checks: { [K in Kind]: Check<K> } = {
     const ranges = Object.entries(platform.zones ?? {}).flatMap(([zone, list]) => (Array.isArray(list) ? list : ['']).flatMap((range, index) => rangeFinding(pointerTo('zones', zone, index), String(range))));
     const servers = Object.entries(platform.artifact_servers ?? {}).flatMap(([zone, url]) => (URL.canParse(url) ? [] : [wrong(pointerTo('artifact_servers', zone), `"${url}" is no address, for example "http://files.mum:8000".`)]));
     const balancers = Object.entries(platform.load_balancers ?? {}).flatMap(([name, one]) => (isObject(one) && ['haproxy', 'http-manager', 'none'].includes(String(one.type)) ? [] : [wrong(pointerTo('load_balancers', name, 'type'), 'A load balancer is of type haproxy, http-manager or none.')]));
-    return [...ranges, ...servers, ...balancers, ...configFaults(platform.config ?? {}, 'platform')];
+    return [...ranges, ...servers, ...balancers, ...configFaults(platformLayer(platform), 'platform')];
   },
   Space: async () => [],
   Environment: checkEnvironment,
@@ -64,7 +65,7 @@ async function checkEnvironment(environment: Kinds['Environment'], { view, befor
   ];
   const faults = configFaults(environment.config ?? {}, 'environment');
   if (!script || faults.length > 0) return [...references, ...faults];
-  const { config } = mergeLayers([{ origin: 'script', config: script.description.defaults }, { origin: 'platform', config: platform?.config ?? {} }, { origin: 'environment', config: environment.config ?? {} }]);
+  const { config } = mergeLayers([{ origin: 'script', config: script.description.defaults }, { origin: 'platform', config: platformLayer(platform) }, { origin: 'environment', config: environment.config ?? {} }]);
   const said = await checkValues({ scripts, script }, { config });
   const own = [...said.wrong, ...said.unknown].filter(({ origin }) => origin === 'environment');
   return [...references, ...own.map(inConfig), ...commandFindings(commandKeys(script), environment.config ?? {}, checkCommand), ...(await brokenProjects(environment.name, { view, before, scripts }))];

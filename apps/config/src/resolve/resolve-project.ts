@@ -1,6 +1,7 @@
 import { errors, type Finding, type HostDocument, type JsonObject, type ProjectDocument, type ResolvedProject, type SpaceDocument, withoutRequired } from '@edge/contracts';
 import { inventoryKey, resolveInventory } from '../inventory/resolve-inventory.js';
 import { mergeLayers } from '../layers/merge-layers.js';
+import { platformLayer } from '../layers/platform-layer.js';
 import type { ScriptStore } from '../scripts/script-store.js';
 import type { ConfigurationView } from '../store/configuration-view.js';
 
@@ -13,7 +14,7 @@ export async function resolveProject({ view, scripts }: { view: ConfigurationVie
   const [platform = {}, environment] = await Promise.all([view.get('Platform', {}), view.get('Environment', { name: document!.environment })]);
   const script = environment && (await scripts.current(environment.script));
   const { config, findings } = mergeLayers([
-    { origin: 'script', config: script?.description.defaults ?? {} }, { origin: 'platform', config: platform.config ?? {} }, { origin: 'environment', config: environment?.config ?? {} },
+    { origin: 'script', config: script?.description.defaults ?? {} }, { origin: 'platform', config: platformLayer(platform) }, { origin: 'environment', config: environment?.config ?? {} },
     { origin: 'project', config: document!.config ?? {} }, { origin: 'action', config: overrides },
   ]);
   const values = withoutRequired(Object.fromEntries(Object.entries(config).map(([key, { value }]) => [key, value])));

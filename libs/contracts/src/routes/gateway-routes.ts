@@ -22,7 +22,7 @@ export const gatewayRoutes = owned('gateway', {
   rejectAction: { method: 'POST', path: `${action}/reject`, needs: 'approve', scope: 'action', body: 'SignalBody', about: 'Refuse an action that waits for approval.', answers: signalled },
   retryAction: { method: 'POST', path: `${action}/retry`, needs: 'see', scope: 'action', body: 'SignalBody', about: 'Start anew, from the same snapshot, on the hosts that did not succeed (needs what its type needs).', answers: { 202: 'Accepted: the new action.' } },
   giveVerdict: { method: 'POST', path: `${action}/verdict`, needs: 'control', scope: 'action', body: 'VerdictBody', about: 'Say how the canary of a stage did.', answers: signalled },
-  giveVerdictByUrl: { method: 'POST', path: '/api/v1/verdicts/:code', needs: 'open', scope: 'handler', body: 'VerdictBody', about: 'The same by the single-use URL of one analysis.', answers: signalled },
+  giveVerdictByUrl: { method: 'POST', path: '/api/v1/verdicts/:code', needs: 'open', scope: 'handler', body: 'UrlVerdictBody', about: 'The same by the single-use URL of one analysis.', answers: signalled },
   listActionHosts: { method: 'GET', path: `${action}/hosts`, needs: 'see', scope: 'action', query: 'PageQuery', about: 'How every host of the action is doing.', answers: { 200: 'A page of hosts.' } },
   showActionHost: { method: 'GET', path: `${action}/hosts/:host`, needs: 'see', scope: 'action', about: 'Steps, commands and outcome of one host.', answers: { 200: 'The host within the action.' } },
   readCommandOutput: {

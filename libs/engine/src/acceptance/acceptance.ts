@@ -16,6 +16,7 @@ import { signalRecord } from './outbox-records.js';
 import { knownByKey, placeActions, type Outcome, type Placing, type RememberedRequest } from './place-action.js';
 import { keyDocument, requestHash } from './request-hash.js';
 import { queueOf, waitingOf } from './queue-of.js';
+import { type SaidAtUrl, sayVerdict } from './say-verdict.js';
 import { signGrant } from './sign-grant.js';
 import { demandReach, type Sent, type Verdict } from './signal-rules.js';
 
@@ -107,6 +108,11 @@ export class Acceptance {
     };
     await this.deps.publish([signalRecord(actionId, signal, this.deps.keyring)]);
     return { action_id: actionId, signal: name, id: signal.id, status: view.status };
+  }
+
+  /** What a canary service says at the address that it was given. @throws EdgeError `not-found`, `too-late`, `invalid` */
+  verdictByUrl(code: string, said: SaidAtUrl): Promise<SignalAccepted> {
+    return sayVerdict(this.deps, code, said);
   }
 
   /** Publishes accepted actions that are not known to be on the bus. */

@@ -7,7 +7,7 @@ const reaches: Record<Exclude<SignalName, 'renew'>, readonly ActionStatus[]> = {
   resume: ['paused', 'blocked'],
   approve: ['accepted', 'waiting', 'blocked'],
   reject: ['accepted', 'waiting'],
-  verdict: ['running', 'waiting', 'paused'],
+  verdict: ['running', 'waiting', 'paused', 'blocked'],
 };
 
 /** Signals that people and the canary service send; `renew` is what an approval of a blocked action becomes. */
@@ -33,11 +33,20 @@ function demandQuestion(name: Sent, { document, records, view }: Pick<Asked, 'do
 }
 
 function demandVerdict(verdict: Verdict | undefined, { document, records, view }: Pick<Asked, 'document' | 'records' | 'view'>): void {
+  if (!verdict || awaitsVerdict(records, verdict)) return;
   const waits = openWaits(records).filter(({ names }) => names.includes('verdict'));
-  if (!verdict || waits.some(({ match = {} }) => Object.entries(match).every(([key, value]) => verdict[key as keyof Verdict] === value))) return;
   if (waits.length === 0) throw refused(document.id, view.status, 'give a verdict on');
   const open = waits.map(({ match = {} }) => `zone ${String(match.zone)}, stage ${String(match.stage)}`).join('; ');
   throw errors.invalidField('/zone', `No verdict is awaited for zone ${verdict.zone}, stage ${verdict.stage}.`, `Awaited: ${open}.`);
+}
+
+/** A verdict on this stage is waited for, or its analysis is being asked for: a quick service answers before the wait is written down. */
+export function awaitsVerdict(records: readonly JournalRecord[], { zone, stage }: Pick<Verdict, 'zone' | 'stage'>): boolean {
+  const isOn = (place: unknown) => (place as Verdict | undefined)?.zone === zone && (place as Verdict | undefined)?.stage === stage;
+  if (openWaits(records).some(({ names, match }) => names.includes('verdict') && isOn(match))) return true;
+  const steps = records.flatMap((record) => (record.type === 'schedule' ? record.steps : []));
+  const asked = steps.some((step) => step.kind === 'call' && step.service === 'canary' && isOn(step.request));
+  return asked && !steps.some((step) => step.kind === 'signal' && step.names.includes('verdict') && isOn(step.match));
 }
 
 /** Waits of the script that nothing has answered yet. */

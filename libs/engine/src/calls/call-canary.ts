@@ -12,10 +12,10 @@ async function schedule(scope: CallScope, { zone, stage, share, test, control, v
   const { values } = action.snapshot;
   const url = values['canary_schedule_api'];
   if (typeof url !== 'string') return { state: 'not-configured', detail: 'No canary service is configured (canary_schedule_api).' };
-  const respondTo = scope.verdictUrl?.({ action: action.id, zone, stage });
+  const verdictUrl = await scope.verdictUrl?.({ action: action.id, zone, stage });
   const body = {
     ccrid: action.id, jiraid: values['jira_id'] ?? null, project_name: action.project, space: action.space, staggered_status: `${share}%`, stage, datacenter: zone.toLowerCase(),
-    verf_server: test.join(','), prod_server: control.join(','), respond_to: respondTo ?? 'edge', ...(version === undefined ? {} : { version }),
+    verf_server: test.join(','), prod_server: control.join(','), respond_to: verdictUrl ?? 'edge', ...(verdictUrl === undefined ? {} : { verdict_url: verdictUrl }), ...(version === undefined ? {} : { version }),
   };
   const answer = await network.http({ method: 'POST', url, withinMs, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
   return scheduled(url, answer);

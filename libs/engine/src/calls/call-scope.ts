@@ -8,7 +8,7 @@ export interface CallsDeps {
   /** The adapter for a load balancer of the platform's configuration (`type`, `address`, …). */
   loadBalancer(config: { name: string } & JsonObject): LoadBalancer;
   /** Where the canary service says its verdict on a stage: a single-use address. */
-  verdictUrl?(analysis: { action: string; zone: string; stage: number }): string;
+  verdictUrl?(analysis: { action: string; zone: string; stage: number }): Promise<string>;
 }
 
 export interface CallScope extends CallsDeps { action: ActionDocument; withinMs: number; locks: OneAtATime }

@@ -41,7 +41,7 @@ function world({ values = {}, answers = {}, names = ['h1', 'h2', 'h3', 'h4'] }: 
   const [clock, network] = [new HastyClock(), new TableNetwork(answers)];
   const snapshot = snapshotOf({ type: 'deploy', config: values, hosts: Object.fromEntries(names.map((name) => [name, { zone: 'Z', pools: ['p'] }])), loadBalancer: { name: 'lb', type: 'haproxy' } });
   for (const host of snapshot.hosts) host.address = host.name.replace('h', '10.0.0.');
-  const calls = new Calls({ clock, network, loadBalancer: () => balancer, verdictUrl: ({ action, zone, stage }) => `https://edge/verdicts/${action}/${zone}/${stage}` });
+  const calls = new Calls({ clock, network, loadBalancer: () => balancer, verdictUrl: async ({ action, zone, stage }) => `https://edge/verdicts/${action}/${zone}/${stage}` });
   const action = { id: 'a-1', space: 'hotels', project: 'booking', type: 'deploy', snapshot } as unknown as ActionDocument;
   const ask = <Service extends keyof Shapes>(service: Service, request: Shapes[Service]['request']) =>
     calls.perform(action, { kind: 'call', key: 'k', service, request: request as unknown as Json, withinMs: 5_000 } as CallStep) as Promise<unknown> as Promise<Shapes[Service]['answer']>;
@@ -122,7 +122,7 @@ describe('canary calls', () => {
     const { ask, network } = asked({ success: true, link: 'http://canary/1' });
     expect(await ask('canary', { ...schedule, test: ['h1'], control: ['h2'] })).toEqual({ state: 'scheduled', link: 'http://canary/1' });
     expect(JSON.parse(network.asked[0]!.body!)).toEqual({
-      ccrid: 'a-1', jiraid: 'J-1', project_name: 'booking', space: 'hotels', staggered_status: '25%', stage: 1, datacenter: 'z', verf_server: 'h1', prod_server: 'h2', respond_to: 'https://edge/verdicts/a-1/Z/1',
+      ccrid: 'a-1', jiraid: 'J-1', project_name: 'booking', space: 'hotels', staggered_status: '25%', stage: 1, datacenter: 'z', verf_server: 'h1', prod_server: 'h2', respond_to: 'https://edge/verdicts/a-1/Z/1', verdict_url: 'https://edge/verdicts/a-1/Z/1',
     });
   });
   it.each([[{ code: 119 }, 200, 'scheduled'], [{}, 202, 'scheduled'], [{ code: 111, message: 'unknown project' }, 200, 'not-configured']])('read the answer %j (%i) as %s', async (body, status, state) => {

@@ -1,2 +1,3 @@
 export { Calls } from './calls.js';
 export type { CallsDeps } from './call-scope.js';
+export { verdictAddressId, type VerdictUrlDeps, verdictUrls } from './verdict-url.js';

@@ -34,6 +34,7 @@ export async function pruneActions({ documents, journal }: { documents: Document
 const dated: { collection: Collection; atLeastMs: number }[] = [
   { collection: 'requests', atLeastMs: topics.requests.retentionMs + 86_400_000 },
   { collection: 'dead-letters', atLeastMs: topics.dlq.retentionMs },
+  { collection: 'verdicts', atLeastMs: 90 * 86_400_000 },
 ];
 
 /** Removes events of other services and dead letters that came before. Answers how many. */

@@ -1,4 +1,4 @@
-import { ArrayMaxSize, ArrayNotEmpty, IsArray, IsBoolean, IsIn, IsInt, IsNotEmpty, IsNumber, IsObject, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { ArrayMaxSize, ArrayNotEmpty, IsArray, IsBoolean, IsIn, IsInt, IsNotEmpty, IsNumber, IsObject, IsOptional, IsString, Max, MaxLength, Min, ValidateIf } from 'class-validator';
 import type { JsonObject } from '../../json.js';
 import { IsDuration, IsFilled, IsTextOrTextPerHost, IsZoneOrder } from './checks.js';
 
@@ -35,6 +35,15 @@ export class VerdictBody {
   @IsString() @IsFilled() zone: string;
   @IsInt() @Min(1) stage: number;
   @IsIn(['positive', 'negative', 'inconclusive']) verdict: 'positive' | 'negative' | 'inconclusive';
+  @IsOptional() @IsString() @MaxLength(2_000) reason?: string;
+}
+
+/** What the canary service says at the URL that it was given. `task_status` is how the original's service says it. */
+export class UrlVerdictBody {
+  @ValidateIf(({ task_status: said }: UrlVerdictBody) => said === undefined) @IsIn(['positive', 'negative', 'inconclusive']) verdict?: 'positive' | 'negative' | 'inconclusive';
+  @IsOptional() @IsBoolean() task_status?: boolean;
+  @IsOptional() @IsString() @MaxLength(255) task_id?: string;
+  @IsOptional() @IsString() @IsFilled() zone?: string;
   @IsOptional() @IsString() @MaxLength(2_000) reason?: string;
 }
 
