@@ -10,6 +10,7 @@ const sentences: Record<string, string> = {
   KafkaJSGroupCoordinatorNotFound: 'Kafka names no coordinator for the consumer group. If the cluster is well, the user may not Read the group: grant it.',
   KafkaJSConnectionError: 'Kafka cannot be reached. Check EDGE_KAFKA_BROKERS, EDGE_KAFKA_TLS_* and that the brokers run.',
   KafkaJSConnectionClosedError: 'Kafka closed the connection. Check EDGE_KAFKA_BROKERS, EDGE_KAFKA_TLS_* and that the brokers run.',
+  KAFKA_STORAGE_ERROR: 'A disk of Kafka is full or broken. Free space on the brokers, or shorten the retention of what else lies there.',
   NOT_ENOUGH_REPLICAS: 'Too few Kafka brokers run to store a message safely.',
   NOT_ENOUGH_REPLICAS_AFTER_APPEND: 'Too few Kafka brokers run to store a message safely.',
 };

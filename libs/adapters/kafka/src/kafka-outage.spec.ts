@@ -4,6 +4,7 @@ import { eventually } from '@edge/testing/contracts';
 import { probeProgram, startKafka } from '@edge/testing/engines';
 import { KafkaBus } from './kafka-bus.js';
 import { kafkaClient } from './kafka-options.js';
+import { whileRetriable } from './while-retriable.js';
 
 const probe = await probeProgram('kafka');
 const suite = probe.available ? describe : describe.skip;
@@ -60,7 +61,7 @@ suite(`Kafka away${probe.available ? '' : ` (${probe.reason})`}`, () => {
     await bus.ensureTopics([{ name: 'edge.made', partitions: 2, retentionMs: 5000 }]);
     const admin = kafkaClient(options).admin();
     await admin.connect();
-    const { resources } = await admin.describeConfigs({ includeSynonyms: false, resources: [{ type: ConfigResourceTypes.TOPIC, name: 'edge.made' }] });
+    const { resources } = await whileRetriable(() => admin.describeConfigs({ includeSynonyms: false, resources: [{ type: ConfigResourceTypes.TOPIC, name: 'edge.made' }] }));
     const settings = Object.fromEntries((resources[0]?.configEntries ?? []).map(({ configName, configValue }) => [configName, configValue]));
     expect(settings).toMatchObject({ 'min.insync.replicas': '2', 'retention.ms': '5000', 'compression.type': 'uncompressed', 'cleanup.policy': 'delete' });
     const { topics } = await admin.fetchTopicMetadata({ topics: ['edge.made'] });

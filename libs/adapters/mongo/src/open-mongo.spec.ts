@@ -69,6 +69,22 @@ suite(`MongoDB in bad weather${probe.available ? '' : ` (${probe.reason})`}`, ()
     await engine.stop();
   }, 60_000);
 
+  it('says that the disk is full and that the user may not write, and goes on when that is over', async () => {
+    const engine = await startMongo({ kind: 'standalone' });
+    const stores = await openMongo({ url: engine.address });
+    const admin = await mongoose.createConnection(engine.address).asPromise();
+    const fail = (errorCode: number) => admin.getClient().db('admin').command({ configureFailPoint: 'failCommand', mode: 'alwaysOn', data: { failCommands: ['insert', 'update'], errorCode } });
+    await fail(14_031);
+    await expect(stores.journal.append(record('x', 0, 'one'))).rejects.toMatchObject({ code: 'store-full', detail: expect.stringMatching(/^The disk of MongoDB is full: /) });
+    await fail(13);
+    await expect(stores.documents.write([{ collection: 'system', id: 'x', document: {} }])).rejects.toMatchObject({ code: 'unavailable', detail: expect.stringMatching(/^MongoDB refuses this user: .* roles in EDGE_MONGO_URL/) });
+    await admin.getClient().db('admin').command({ configureFailPoint: 'failCommand', mode: 'off' });
+    expect(await stores.journal.append(record('x', 0, 'one'))).toBe('appended');
+    await admin.close();
+    await stores.close();
+    await engine.stop();
+  }, 60_000);
+
   it('is not well while the server hangs, and well again afterwards', async () => {
     const engine = await startMongo();
     const stores = await openMongo({ url: engine.address });

@@ -15,7 +15,7 @@ export const rimSettings = (port: number) => ({
 });
 
 export const kafkaSettings = {
-  kafkaBrokers: setting.list('EDGE_KAFKA_BROKERS', { about: 'some brokers of the Kafka cluster', example: 'kafka-1:9092,kafka-2:9092' }),
+  kafkaBrokers: setting.addresses('EDGE_KAFKA_BROKERS', { about: 'some brokers of the Kafka cluster', example: 'kafka-1:9092,kafka-2:9092' }),
   saslMechanism: setting.optional(setting.choice('EDGE_KAFKA_SASL_MECHANISM', ['plain', 'scram-sha-256', 'scram-sha-512'], { about: 'how Edge signs in to Kafka' })),
   saslUsername: setting.optional(setting.text('EDGE_KAFKA_SASL_USERNAME', { about: 'the user of Kafka', example: 'edge' })),
   saslPassword: setting.optional(setting.secret('EDGE_KAFKA_SASL_PASSWORD', { about: 'the password of that user', example: '…' })),
@@ -24,8 +24,8 @@ export const kafkaSettings = {
   kafkaKey: setting.optional(setting.text('EDGE_KAFKA_TLS_KEY', { about: 'the key file of that certificate', example: '/etc/edge/kafka.key' })),
 };
 
-export const mongoSettings = { mongoUrl: setting.secret('EDGE_MONGO_URL', { about: 'where MongoDB is', example: 'mongodb://edge:…@mongo:27017/edge?replicaSet=rs0' }) };
-export const elasticSettings = { elasticUrl: setting.secret('EDGE_ELASTICSEARCH_URL', { about: 'where Elasticsearch is', example: 'https://edge:…@elasticsearch:9200' }) };
+export const mongoSettings = { mongoUrl: setting.secretUrl('EDGE_MONGO_URL', { about: 'where MongoDB is', schemes: ['mongodb', 'mongodb+srv'], example: 'mongodb://edge:…@mongo:27017/edge?replicaSet=rs0' }) };
+export const elasticSettings = { elasticUrl: setting.secretUrl('EDGE_ELASTICSEARCH_URL', { about: 'where Elasticsearch is', schemes: ['https', 'http'], example: 'https://edge:…@elasticsearch:9200' }) };
 export const keySettings = { keys: setting.text('EDGE_KEYS', { about: 'the folder of signing and encryption keys (edge keys create)', example: '/etc/edge/keys' }) };
 export const aclSettings = { aclUrl: setting.url('EDGE_ACL_URL', { about: 'where the acl service is', example: 'http://127.0.0.1:8082' }) };
 export const configSettings = { configUrl: setting.url('EDGE_CONFIG_URL', { about: 'where the config service is', example: 'http://127.0.0.1:8081' }) };

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { errors } from '@edge/contracts';
 import { createKeyring, generateKey } from '@edge/engine';
 import { LogIndex } from '@edge/ports';
-import { checkRim, createLogger, kafkaAccess, kafkaSettings, LateLogIndex, lookUpSecret, readKeyring, readSecretsKeys, rimSettings, SettingsError, takeSecretVariables, typedEnv, untilThere } from '../index.js';
+import { checkRim, createLogger, elasticSettings, kafkaAccess, kafkaSettings, LateLogIndex, lookUpSecret, mongoSettings, readKeyring, readSecretsKeys, rimSettings, SettingsError, takeSecretVariables, typedEnv, untilThere } from '../index.js';
 
 const lines: string[] = [];
 const log = createLogger({ name: 'spec', level: 'warn', to: new Writable({ write(chunk, _encoding, done) { lines.push(String(chunk)); done(); } }) });
@@ -38,8 +38,24 @@ describe('settings of a cluster', () => {
     const kafka = (given: Record<string, string>) => kafkaAccess(typedEnv({ EDGE_KAFKA_BROKERS: 'a:1, b:2', ...given }, kafkaSettings));
     expect(kafka({})).toEqual({ brokers: ['a:1', 'b:2'] });
     expect(kafka({ EDGE_KAFKA_SASL_MECHANISM: 'scram-sha-512', EDGE_KAFKA_SASL_USERNAME: 'edge', EDGE_KAFKA_SASL_PASSWORD: 'p' }).sasl).toEqual({ mechanism: 'scram-sha-512', username: 'edge', password: 'p' });
+    expect(kafka({ EDGE_KAFKA_BROKERS: '[::1]:9092' }).brokers).toEqual(['[::1]:9092']);
+    expect(problems(() => kafka({ EDGE_KAFKA_BROKERS: 'a:1,kafka' }))).toEqual([expect.stringMatching(/^EDGE_KAFKA_BROKERS "a:1,kafka" is no list of host:port: kafka\. .*example: EDGE_KAFKA_BROKERS=kafka-1:9092/)]);
+    expect(problems(() => kafka({ EDGE_KAFKA_BROKERS: 'http://kafka:9092' }))).toEqual([expect.stringContaining('is no list of host:port')]);
     expect(problems(() => kafka({ EDGE_KAFKA_SASL_USERNAME: 'edge' }))).toEqual([expect.stringContaining('set all three')]);
     expect(problems(() => kafka({ EDGE_KAFKA_TLS_CA: '/nowhere/ca.crt' }))).toEqual(['EDGE_KAFKA_TLS_CA names /nowhere/ca.crt, which cannot be read: ENOENT.']);
+  });
+});
+
+describe('addresses of stores', () => {
+  const wrong = (given: Record<string, string>) => problems(() => typedEnv({ EDGE_MONGO_URL: 'mongodb://m/edge', EDGE_ELASTICSEARCH_URL: 'http://e:9200', ...given }, { ...mongoSettings, ...elasticSettings }));
+
+  it('that cannot be meant end the program at once, without a word of the password in them', () => {
+    expect([wrong({}), wrong({ EDGE_MONGO_URL: 'mongodb+srv://m' })]).toEqual([[], []]);
+    expect(wrong({ EDGE_MONGO_URL: 'edge:hidden@mongo:27017', EDGE_ELASTICSEARCH_URL: 'elasticsearch:9200' })).toEqual([
+      expect.stringMatching(/^EDGE_MONGO_URL does not begin with mongodb:\/\/ or mongodb\+srv:\/\/\. Where MongoDB is; example: EDGE_MONGO_URL=mongodb:/),
+      expect.stringMatching(/^EDGE_ELASTICSEARCH_URL does not begin with https:\/\/ or http:\/\//),
+    ]);
+    expect(wrong({ EDGE_MONGO_URL: 'edge:hidden@mongo:27017' }).join()).not.toContain('hidden');
   });
 });
 

@@ -24,6 +24,24 @@ export function secret(name: string, described: Described<string>): Setting<stri
   return { ...text(name, described), secret: true };
 }
 
+/** A secret URL of one of these schemes: what is wrong with it is told without showing it. */
+export function secretUrl(name: string, { schemes, ...described }: Described<string> & { schemes: string[] }): Setting<string> {
+  const read = (value: string) => (schemes.some((scheme) => value.startsWith(`${scheme}://`) && value.length > scheme.length + 3) ? { value } : { wrong: `does not begin with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}` });
+  return { ...secret(name, described), read };
+}
+
+const address = /^(?:[^\s/:]+|\[[\da-f:]+\]):\d{1,5}$/i;
+
+/** `host:port` by comma. */
+export function addresses(name: string, described: Described<string[]>): Setting<string[]> {
+  const read = (value: string) => {
+    const parts = value.split(',').map((part) => part.trim()).filter(Boolean);
+    const wrong = parts.filter((part) => !address.test(part));
+    return parts.length > 0 && wrong.length === 0 ? { value: parts } : { wrong: `is no list of host:port${parts.length > 1 ? `: ${wrong.join(', ')}` : ''}` };
+  };
+  return { ...list(name, described), read };
+}
+
 export function integer(name: string, { about, fallback, example = '10', min = 0, max = Number.MAX_SAFE_INTEGER }: Described<number> & { min?: number; max?: number }): Setting<number> {
   const read = (value: string) => {
     const parsed = Number(value);

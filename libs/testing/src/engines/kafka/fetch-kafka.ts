@@ -5,7 +5,8 @@ import { findProgram } from '../find-program.js';
 import { runProgram } from '../run-program.js';
 import { sourceFolder } from '../source-folder.js';
 
-export const kafkaVersion = '4.4.0';
+/** `EDGE_TEST_KAFKA_VERSION` tries another one, such as the oldest that Edge supports: 3.9.2. */
+export const kafkaVersion = process.env.EDGE_TEST_KAFKA_VERSION || '4.4.0';
 
 export interface KafkaProgram { java: string; javaHome: string; classPath: string }
 
