@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EdgeClient } from '@edge/client';
 import { freePorts } from '@edge/testing/engines';
@@ -50,6 +51,11 @@ export class Cluster {
   /** The configuration of its fleet, as `edge apply` takes it. */
   documents(): object[] {
     return this.fleet!.documents();
+  }
+
+  /** The name of a key of this cluster. */
+  kid(audience: string): string {
+    return (JSON.parse(readFileSync(join(this.data, 'keys', `${audience}.json`), 'utf8')) as { kid: string }).kid;
   }
 
   /** The home of executors: its `.ssh` opens the fleet. */
