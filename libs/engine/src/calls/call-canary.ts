@@ -35,7 +35,8 @@ function scheduled(url: string, { status, body }: { status: number; body: string
 async function measure(scope: CallScope, { test, control, query, tolerance }: Extract<CanaryCall, { op: 'measure' }>): Promise<CanaryAnswer> {
   const [tested, compared] = await Promise.all([test, control].map((hosts) => valueFor(scope, query, hosts)));
   if (tested === undefined || compared === undefined) return { state: 'measured', verdict: 'inconclusive', detail: `the query gave no number for ${tested === undefined ? 'the changed' : 'the unchanged'} hosts` };
-  const detail = `${tested} on the changed hosts, ${compared} on the unchanged`;
+  const [said, other] = [tested, compared].map((value) => Number(value.toPrecision(6)));
+  const detail = `${said} on the changed hosts, ${other} on the unchanged`;
   return { state: 'measured', verdict: tested <= compared * (1 + tolerance) ? 'positive' : 'negative', detail };
 }
 
