@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { ConfigReader, Secrets } from '@edge/ports';
 import { ConfigService } from './config.service.js';
+import { PendingKeys } from './host-keys/pending-keys.js';
 import { ApplyController } from './routes/apply.controller.js';
 import { DocumentsOf } from './routes/documents-of.js';
 import { EnvironmentsController } from './routes/environments.controller.js';
@@ -24,7 +25,7 @@ import { ConfigWriter } from './writer/config-writer.js';
 
 /**
  * The configuration: layered, versioned, validated. Gives `ConfigReader` and `Secrets` to everybody. Needs `Documents`, `ScriptHost`, `SecretKeys`, `Access`,
- * `Audit`, `Clock` and `Log` from whoever wires it; takes `Shell` (host keys and checks), `CommandRules`, `GivenSecrets` and `ConfigFacts` where they are given.
+ * `Audit`, `Clock` and `Log` from whoever wires it; takes `HostReach` (host keys and checks), `CommandRules`, `GivenSecrets` and `ConfigFacts` where they are given.
  */
 @Global()
 @Module({
@@ -32,7 +33,7 @@ import { ConfigWriter } from './writer/config-writer.js';
     ApplyController, EnvironmentsController, GrantsController, GroupsController, HostKeysController, HostsController, PlatformController, ProjectConfigController, ProjectsController,
     RulesController, ScriptsController, SearchController, SecretsController, SpacesController, TriggersController,
   ],
-  providers: [ConfigService, ConfigWriter, ConfigurationStore, DocumentsOf, ScriptStore, SecretsService, { provide: ConfigReader, useExisting: ConfigService }, { provide: Secrets, useExisting: SecretsService }],
-  exports: [ConfigReader, Secrets, ConfigService, SecretsService],
+  providers: [ConfigService, ConfigWriter, ConfigurationStore, DocumentsOf, PendingKeys, ScriptStore, SecretsService, { provide: ConfigReader, useExisting: ConfigService }, { provide: Secrets, useExisting: SecretsService }],
+  exports: [ConfigReader, Secrets, ConfigService, PendingKeys, SecretsService],
 })
 export class ConfigModule {}

@@ -2,6 +2,7 @@ import { aclSettings, checkRim, kafkaSettings, keySettings, mongoSettings, rimSe
 
 const spec = {
   ...rimSettings(8081), ...kafkaSettings, ...mongoSettings, ...keySettings, ...aclSettings, ...secretSettings,
+  executorUrl: setting.optional(setting.url('EDGE_EXECUTOR_URL', { about: 'where the executors are, which reach hosts: to enrol, check and clean these', example: 'http://127.0.0.1:8084' })),
   scripts: setting.optional(setting.text('EDGE_SCRIPTS', { about: 'a folder of further scripts', example: '/etc/edge/scripts' })),
 };
 

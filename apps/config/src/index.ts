@@ -1,6 +1,8 @@
 export { ConfigModule } from './config.module.js';
 export { ConfigService } from './config.service.js';
 export { BusConfigFacts } from './bus-config-facts.js';
+export { HostKeyChanges } from './host-keys/host-key-changes.js';
+export { PendingKeys } from './host-keys/pending-keys.js';
 export { type ConfigFact, ConfigFacts } from './config-facts.js';
 export { CommandRules } from './checks/command-rules.js';
 export { GivenSecrets } from './secrets/given-secrets.js';

@@ -2,11 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { checkCommand } from '@edge/command-policy';
-import { HttpAccess, HttpAudit, ServiceClient } from '@edge/http-services';
+import { HttpAccess, HttpAudit, HttpHostReach, ServiceClient } from '@edge/http-services';
 import { KafkaBus } from '@edge/kafka';
 import { openMongo } from '@edge/mongo';
 import { assemble, kafkaAccess, Log, lookUpSecret, type Program, readSecretsKeys, ServiceToken, SystemClock, untilThere } from '@edge/nest';
-import { Access, Audit, Bus, Clock, Documents, ScriptHost } from '@edge/ports';
+import { Access, Audit, Bus, Clock, Documents, HostKeyWatch, HostReach, ScriptHost } from '@edge/ports';
 import { loadScripts, WorkerScriptHost } from '@edge/script-host';
 import { BusConfigFacts } from './bus-config-facts.js';
 import { CommandRules } from './checks/command-rules.js';
@@ -15,10 +15,15 @@ import { ConfigModule } from './config.module.js';
 import { ConfigService } from './config.service.js';
 import type { ConfigEnv } from './env.js';
 import { GivenSecrets } from './secrets/given-secrets.js';
+import { HostKeyChanges } from './host-keys/host-key-changes.js';
+import { PendingKeys } from './host-keys/pending-keys.js';
 import { SecretKeys } from './secrets/secrets.service.js';
 import { ConfigServiceModule } from './service/config-service.module.js';
 
-/** The config service of a cluster: MongoDB; Kafka, to tell changes; the acl over HTTP; scripts in threads. */
+/** A host may take its time to be connected to; the executor gives up before that. */
+const hostWithinMs = 60_000;
+
+/** The config service of a cluster: MongoDB; Kafka, to tell changes; the acl and, for hosts, an executor over HTTP; scripts in threads. */
 export async function wire(env: ConfigEnv, log: Log): Promise<Program> {
   const secretKeys = new SecretKeys(readSecretsKeys(env.keys, log));
   const kafka = kafkaAccess(env);
@@ -29,11 +34,14 @@ export async function wire(env: ConfigEnv, log: Log): Promise<Program> {
     untilThere('Kafka', () => KafkaBus.open({ ...kafka, clientId: `edge-config-${hostname()}`, log: (level, message, fields) => log[level](fields, message) }), log),
   ]);
   const acl = new ServiceClient({ name: 'acl', url: env.aclUrl, token: env.serviceToken });
+  const clock = new SystemClock();
+  const executor = env.executorUrl ? new ServiceClient({ name: 'executor', url: env.executorUrl, token: env.serviceToken, withinMs: hostWithinMs, tries: 1 }) : undefined;
   const scriptHost = new WorkerScriptHost({ threads: 1 });
   const ports = [
-    { provide: Bus, useValue: bus }, { provide: Documents, useValue: stores.documents }, { provide: Clock, useValue: new SystemClock() }, { provide: Log, useValue: log },
+    { provide: Bus, useValue: bus }, { provide: Documents, useValue: stores.documents }, { provide: Clock, useValue: clock }, { provide: Log, useValue: log },
     { provide: Access, useValue: new HttpAccess(acl) }, { provide: Audit, useValue: new HttpAudit(acl) }, { provide: ScriptHost, useValue: scriptHost },
     { provide: SecretKeys, useValue: secretKeys }, { provide: GivenSecrets, useValue: new GivenSecrets(lookUpSecret(env)) }, { provide: CommandRules, useValue: { refusal: refusalOf } }, { provide: ConfigFacts, useClass: BusConfigFacts },
+    { provide: HostKeyWatch, useValue: new HostKeyChanges(new PendingKeys(stores.documents), bus, clock) }, ...(executor ? [{ provide: HostReach, useValue: new HttpHostReach(executor) }] : []),
     { provide: ServiceToken, useValue: new ServiceToken(env.serviceToken) },
   ];
   const close = async () => {

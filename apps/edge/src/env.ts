@@ -25,7 +25,7 @@ export const edgeSettings = {
   xdgState: setting.optional(setting.text('XDG_STATE_HOME', { about: 'where state is kept', example: '~/.local/state' })),
 };
 
-export type EdgeEnv = Omit<ReturnType<typeof read>, 'data'> & { data: string; sshConfig: string; password: string | undefined; secretVariables: Record<string, string>; tls: { cert: string; key: string; ca?: string } | undefined };
+export type EdgeEnv = Omit<ReturnType<typeof read>, 'data'> & { data: string; sshConfig: string; password: string | undefined; secretVariables: Record<string, string>; variable: (name: string) => string | undefined; tls: { cert: string; key: string; ca?: string } | undefined };
 
 function read(environment: NodeJS.ProcessEnv) {
   return typedEnv(environment, edgeSettings);
@@ -46,6 +46,7 @@ export function readEnv(options: { demo: boolean }, environment: NodeJS.ProcessE
   return {
     ...env, tls: files.cert && files.key ? { cert: files.cert, key: files.key, ...(files.ca ? { ca: files.ca } : {}) } : undefined, data: resolve(env.data ?? (options.demo ? '.edge-demo' : state)),
     sshConfig: (env.sshConfig ?? '~/.ssh/config').replace(/^~(?=\/)/, homedir()), password: env.sshPassword ?? env.fabricPassword, secretVariables: takeSecretVariables(environment),
+    variable: (name) => environment[name],
   };
 }
 

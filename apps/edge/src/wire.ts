@@ -7,16 +7,16 @@ import { readFile } from 'node:fs/promises';
 import { type DynamicModule, Global, Module, type Provider } from '@nestjs/common';
 import { AclModule } from '@edge/acl';
 import { checkCommand } from '@edge/command-policy';
-import { BusConfigFacts, CommandRules, ConfigFacts, ConfigModule, GivenSecrets, SecretKeys } from '@edge/config';
-import { newId } from '@edge/contracts';
+import { BusConfigFacts, CommandRules, ConfigFacts, ConfigModule, GivenSecrets, HostKeyChanges, PendingKeys, SecretKeys } from '@edge/config';
+import { configurationId, type ConfigurationRecord, newId } from '@edge/contracts';
 import { Acceptance, Calls, defaultLimits, mayStart, planner, Runtime, verdictUrls, writeBackVersion } from '@edge/engine';
-import { ExecutorIdentity, ExecutorModule } from '@edge/executor';
+import { ExecutorIdentity, ExecutorModule, ShellReach } from '@edge/executor';
 import { GatewayModule } from '@edge/gateway';
 import { NodeNetwork } from '@edge/http-services';
 import { LogShipperModule } from '@edge/log-shipper';
 import { type Log, Log as LogToken, lookUpSecret, SystemClock } from '@edge/nest';
 import { OrchestratorModule } from '@edge/orchestrator';
-import { Bus, Clock, ConfigReader, Documents, Effects, Journal, Keyring, LogIndex, ScriptHost, Shell } from '@edge/ports';
+import { Bus, Clock, ConfigReader, Documents, Effects, HostReach, Journal, Keyring, LogIndex, ScriptHost, Shell } from '@edge/ports';
 import { loadScripts, WorkerScriptHost } from '@edge/script-host';
 import { openSqlite, type SqliteStores } from '@edge/sqlite';
 import { SshShell } from '@edge/ssh';
@@ -39,15 +39,17 @@ export async function wire(env: EdgeEnv, { log, identity }: { log: Log; identity
   let listensAt: Wired['listensAt'] = () => undefined;
   const listening = new Promise<string>((resolve) => { listensAt = resolve; });
   const verdictUrl = verdictUrls({ documents: stores.documents, clock, newToken: () => randomUUID(), publicUrl: env.publicUrl ?? listening });
+  const keyChanges = new HostKeyChanges(new PendingKeys(stores.documents), stores.bus, clock);
   const shell = new SshShell({
     ...(existsSync(env.sshConfig) && !identity ? { sshConfigPath: env.sshConfig } : {}), ...(env.password ? { password: env.password, sudoPassword: env.password } : {}), ...(env.sshPassphrase ? { passphrase: env.sshPassphrase } : {}), ...(env.sshAgent ? { agentSocket: env.sshAgent } : {}),
-    ...(identity ? { identityFiles: [identity] } : {}), log,
+    ...(identity ? { identityFiles: [identity] } : {}), log, variable: env.variable, enrolledKeys: keysOf(stores),
+    keyChanged: (change) => void keyChanges.changed(change).catch((error: unknown) => log.warn({ host: change.host, error: String(error) }, 'a changed host key could not be told; the next connection tells it')),
   });
   const kit = await readFile(fileURLToPath(new URL('./kit.js', import.meta.url)), 'utf8');
   const bundles = await loadScripts({ kit, folders: [fileURLToPath(new URL('./scripts', import.meta.url)), ...(env.scripts ? [env.scripts] : [])] });
   const plain: Provider[] = [
     { provide: Bus, useValue: stores.bus }, { provide: Documents, useValue: stores.documents }, { provide: Journal, useValue: stores.journal }, { provide: LogIndex, useValue: stores.logIndex },
-    { provide: Clock, useValue: clock }, { provide: Keyring, useValue: keyringOf(keys, log) }, { provide: ScriptHost, useValue: scriptHost }, { provide: Shell, useValue: shell }, { provide: LogToken, useValue: log },
+    { provide: Clock, useValue: clock }, { provide: Keyring, useValue: keyringOf(keys, log) }, { provide: ScriptHost, useValue: scriptHost }, { provide: Shell, useValue: shell }, { provide: HostReach, useValue: new ShellReach(shell, clock) }, { provide: LogToken, useValue: log },
     { provide: SecretKeys, useValue: new SecretKeys(secretsKeys(keys, log)) }, { provide: GivenSecrets, useValue: new GivenSecrets(lookUpSecret(env)) },
     { provide: CommandRules, useValue: { refusal: refusalOf } }, { provide: ConfigFacts, useClass: BusConfigFacts },
     { provide: Effects, useValue: new Calls({ clock, network, loadBalancer: loadBalancers(network), verdictUrl }) },
@@ -69,6 +71,11 @@ export async function wire(env: EdgeEnv, { log, identity }: { log: Log; identity
   Module({ imports: [ConfigModule], providers: decided, exports: decided })(Decisions);
   class Edge {}
   return { module: { module: Edge, imports: [Ports, AclModule, ConfigModule, Decisions, GatewayModule, OrchestratorModule, ExecutorModule, LogShipperModule] }, stores, bundles, listensAt };
+}
+
+/** Jump hosts are hosts of the inventory like any other. */
+function keysOf({ documents }: SqliteStores) {
+  return async (name: string): Promise<string[]> => (await documents.get<ConfigurationRecord<'Host'>>('configuration', configurationId('Host', { name })))?.document.document.keys ?? [];
 }
 
 function acceptanceOf(scriptHost: ScriptHost, clock: Clock, stores: SqliteStores) {

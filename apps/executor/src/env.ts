@@ -13,7 +13,7 @@ const spec = {
 /** The settings of an executor. @throws SettingsError with everything that is wrong */
 export function readEnv(environment: NodeJS.ProcessEnv = process.env) {
   const env = checkRim(typedEnv(environment, spec));
-  return { ...env, sshConfig: env.sshConfig.replace(/^~(?=\/)/, homedir()), password: env.sshPassword ?? env.fabricPassword };
+  return { ...env, variable: (name: string) => environment[name], sshConfig: env.sshConfig.replace(/^~(?=\/)/, homedir()), password: env.sshPassword ?? env.fabricPassword };
 }
 
 export type ExecutorEnv = ReturnType<typeof readEnv>;

@@ -1,3 +1,4 @@
 export { ExecutorIdentity } from './executor-identity.js';
 export { ExecutorModule } from './executor.module.js';
+export { ShellReach } from './shell-reach.js';
 export { ExecutorService } from './executor.service.js';

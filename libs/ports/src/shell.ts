@@ -67,6 +67,8 @@ export abstract class Shell {
   abstract upload(file: ShellFile): Promise<HostResult>;
   /** Asks the host for its keys without authenticating. */
   abstract offeredKeys(host: Omit<ShellHost, 'keys'>): Promise<OfferedKey[]>;
+  /** Removes the records of commands that ended longer ago (default 8 days), then the oldest beyond `keepBytes`; never those of a command that runs. `detail` says how many. */
+  abstract cleanHost(host: ShellHost, options?: { olderThanMs?: number; keepBytes?: number }): Promise<HostResult>;
   /** Ends idle connections and waits for running exchanges, at most this long. Commands on hosts go on. */
   abstract close(withinMs: number): Promise<void>;
 }

@@ -1,3 +1,5 @@
+import type { HostKeyChange } from '@edge/ports';
+
 export interface ShellLog {
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;
@@ -19,6 +21,8 @@ export interface SshShellOptions {
   agentSocket?: string;
   /** The folder that `~` means, for keys and configuration. Default: the user's home. */
   homeFolder?: string;
+  /** Called whenever a changed host key stops a connection. */
+  keyChanged?: (change: HostKeyChange) => void;
   /** Variables of the environment, for `${NAME}` in the ssh configuration. Default: none but HOME. */
   variable?: (name: string) => string | undefined;
   /** Private keys to try where the ssh configuration names none. Default: `~/.ssh/id_ed25519`, `id_ecdsa`, `id_rsa`. */
@@ -45,7 +49,7 @@ export interface SshShellOptions {
   log?: ShellLog;
 }
 
-export type Limits = Required<Omit<SshShellOptions, 'sshConfigPath' | 'enrolledKeys' | 'knownHostsPaths' | 'password' | 'sudoPassword' | 'passphrase' | 'agentSocket' | 'homeFolder' | 'variable' | 'identityFiles' | 'jobsFolder' | 'log'>>;
+export type Limits = Required<Omit<SshShellOptions, 'sshConfigPath' | 'enrolledKeys' | 'knownHostsPaths' | 'password' | 'sudoPassword' | 'passphrase' | 'agentSocket' | 'homeFolder' | 'variable' | 'keyChanged' | 'identityFiles' | 'jobsFolder' | 'log'>>;
 
 export function limitsOf(options: SshShellOptions): Limits {
   return {

@@ -5,9 +5,10 @@ import { loadConfig, UnsafeConfig } from './config/load-config.js';
 import type { ConfigLine } from './config/parse-config.js';
 import type { JumpHop } from './config/proxy-jump.js';
 import { ConnectFailure } from './connect/connect-failure.js';
+import { shownKey, type HostKeyVerdict } from './connect/host-key-verdict.js';
 import type { Target } from './connect/target.js';
 import { resultOf } from './exec/host-result.js';
-import { judgeHostKey, knownKeyTypes, type HostKeyBook } from './host-keys/judge-host-key.js';
+import { judgeHostKey, knownKeys, knownKeyTypes, type HostKeyBook } from './host-keys/judge-host-key.js';
 import { loadKnownHosts, type KnownHostsIndex } from './host-keys/known-hosts-index.js';
 import type { KnownHostLine } from './host-keys/parse-known-hosts.js';
 import { readRevokedKeys } from './host-keys/read-revoked-keys.js';
@@ -78,10 +79,16 @@ export class TargetResolver {
     const { ways, problems, notes } = await this.signIn(settings);
     return {
       name, address, port, user, ...transport, auth: ways, ...(problems.length > 0 ? { authProblems: problems } : {}), ...(notes.length > 0 ? { authNotes: notes } : {}), ...(jump ? { jump } : {}),
-      judgeKey: (blob) => judgeHostKey(book, blob, Date.now()).verdict,
+      judgeKey: (blob) => this.judged(name, book, blob),
       flawOf: (blob) => judgeHostKey(book, blob, Date.now()).flaw,
       keyTypes: knownKeyTypes(book),
     };
+  }
+
+  private judged(host: string, book: HostKeyBook, blob: Buffer): HostKeyVerdict {
+    const { verdict } = judgeHostKey(book, blob, Date.now());
+    if (verdict === 'changed') this.options.keyChanged?.({ host, offered: shownKey(blob), known: knownKeys(book).map(shownKey) });
+    return verdict;
   }
 
   /** What known_hosts and RevokedHostKeys say about a host. Where a revocation cannot be read, nothing is believed. */

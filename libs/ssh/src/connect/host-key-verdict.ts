@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { OfferedKey } from '@edge/ports';
 
 export type HostKeyVerdict = 'trusted' | 'unknown' | 'changed' | 'revoked';
 
@@ -12,6 +13,11 @@ export function judgeAgainst(lines: string[], blob: Buffer): HostKeyVerdict {
 /** `SHA256:…` as ssh-keygen prints it. */
 export function fingerprint(blob: Buffer): string {
   return `SHA256:${createHash('sha256').update(blob).digest('base64').replace(/=+$/, '')}`;
+}
+
+/** A key as people compare it. */
+export function shownKey(blob: Buffer): OfferedKey {
+  return { type: keyType(blob), key: `${keyType(blob)} ${blob.toString('base64')}`, fingerprint: fingerprint(blob) };
 }
 
 /** The key type is the first string of the blob. */

@@ -2,7 +2,7 @@ import type { OfferedKey } from '@edge/ports';
 import { connectOver } from './connect.js';
 import { ConnectFailure } from './connect-failure.js';
 import type { ConnectionPool } from './connection-pool.js';
-import { fingerprint, keyType } from './host-key-verdict.js';
+import { shownKey } from './host-key-verdict.js';
 import type { Target } from './target.js';
 
 const families = [['ssh-ed25519'], ['ecdsa-sha2-nistp256', 'ecdsa-sha2-nistp384', 'ecdsa-sha2-nistp521'], ['ssh-rsa']];
@@ -12,7 +12,7 @@ export async function offeredKeysOf(target: Target, pool: ConnectionPool): Promi
   const found = new Map<string, OfferedKey>();
   for (const family of families) {
     const blob = await offered({ ...target, keyTypes: family, auth: [] }, pool);
-    if (blob) found.set(blob.toString('base64'), { type: keyType(blob), key: `${keyType(blob)} ${blob.toString('base64')}`, fingerprint: fingerprint(blob) });
+    if (blob) found.set(blob.toString('base64'), shownKey(blob));
   }
   return [...found.values()];
 }

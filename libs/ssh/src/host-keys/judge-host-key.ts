@@ -32,9 +32,15 @@ export function judgeHostKey(book: HostKeyBook, blob: Buffer, nowMs: number): Ho
 
 function judgePlain(key: string, { lines, revoked, enrolled }: { lines: KnownHostLine[]; revoked: string[]; enrolled: string[] }): HostKeyVerdict {
   if (revoked.includes(key)) return 'revoked';
-  const keys = [...enrolled.map((line) => line.trim().split(/\s+/)[1] ?? ''), ...lines.filter((line) => !line.marker).map((line) => line.key)];
+  const keys = knownKeys({ enrolled, lines }).map((blob) => blob.toString('base64'));
   if (keys.includes(key)) return 'trusted';
   return keys.length > 0 ? 'changed' : 'unknown';
+}
+
+/** Blobs of the plain keys that are known for a host. */
+export function knownKeys({ enrolled, lines }: Pick<HostKeyBook, 'enrolled' | 'lines'>): Buffer[] {
+  const keys = [...enrolled.map((line) => line.trim().split(/\s+/)[1] ?? ''), ...lines.filter((line) => !line.marker).map((line) => line.key)];
+  return [...new Set(keys)].map((key) => Buffer.from(key, 'base64'));
 }
 
 /** Key types to ask the host for: certificates where an authority is known, then the types of its known keys. */
