@@ -5,7 +5,7 @@ import { actionCommand } from './commands/action/index.js';
 import { applyCommands } from './commands/apply.js';
 import { completionCommand } from './commands/completion.js';
 import { demoCommand } from './commands/demo.js';
-import { hostCommand } from './commands/host.js';
+import { hostCommand } from './commands/host/index.js';
 import { keysCommand } from './commands/keys/index.js';
 import { planCommand } from './commands/plan.js';
 import { policyCommand } from './commands/policy.js';

@@ -90,7 +90,7 @@ export class Cluster {
   private settings({ kafka, mongo, elasticsearch }: Engines, ports: number[]): Record<string, string> {
     const at = (name: ServiceName) => `http://127.0.0.1:${ports[serviceNames.indexOf(name)]}`;
     return {
-      EDGE_KAFKA_BROKERS: kafka, EDGE_MONGO_URL: mongo, EDGE_ELASTICSEARCH_URL: elasticsearch, EDGE_ACL_URL: at('acl'), EDGE_CONFIG_URL: at('config'),
+      EDGE_KAFKA_BROKERS: kafka, EDGE_MONGO_URL: mongo, EDGE_ELASTICSEARCH_URL: elasticsearch, EDGE_ACL_URL: at('acl'), EDGE_CONFIG_URL: at('config'), EDGE_EXECUTOR_URL: at('executor'),
       EDGE_SERVICE_TOKEN: this.serviceToken, EDGE_ADMIN_TOKEN: this.adminToken, HOME: this.fleet!.loginHome,
     };
   }

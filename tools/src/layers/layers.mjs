@@ -29,7 +29,7 @@ export const layers = {
   'apps/edge': { edge: [...wiring.edge, ...services], npm: [...nest, ...validation], node: '*' },
   'libs/client': { edge: ['contracts'], npm: [], node: [] },
   'apps/console': { edge: ['contracts', 'client'], npm: ['react', 'react-dom', 'react-dom/*', 'vite', '@vitejs/plugin-react'], node: [] },
-  'apps/cli': { edge: ['contracts', 'client'], npm: ['commander', 'yaml'], node: '*', in: { 'src/commands/script': { edge: ['contracts', 'client', 'script', 'engine', 'command-policy', 'testing'], npm: ['commander', 'yaml'], node: '*' }, 'src/commands/policy': { edge: ['contracts', 'client', 'command-policy'], npm: ['commander', 'yaml'], node: '*' } } },
+  'apps/cli': { edge: ['contracts', 'client'], npm: ['commander', 'yaml'], node: '*', in: { 'src/commands/host': { edge: ['contracts', 'client', 'ssh'], npm: ['commander', 'yaml'], node: '*' }, 'src/commands/script': { edge: ['contracts', 'client', 'script', 'engine', 'command-policy', 'testing'], npm: ['commander', 'yaml'], node: '*' }, 'src/commands/policy': { edge: ['contracts', 'client', 'command-policy'], npm: ['commander', 'yaml'], node: '*' } } },
   'libs/testing': { edge: ['contracts', 'ports', 'script', 'engine'], npm: ['*'], node: '*' },
   e2e: { edge: '*', npm: ['*'], node: '*' },
   bench: { edge: '*', npm: ['*'], node: '*' },
