@@ -1,16 +1,21 @@
 import { checkCommand } from '@edge/command-policy';
-import { corpus, heldOutCommands, type Labelled, respellings } from '@edge/command-policy/testing';
+import { apartCommands, corpus, heldOutCommands, type Labelled } from '@edge/command-policy/testing';
 import { type Measured, printFigures } from '../store/figures.js';
-import { plainLists } from './plain-lists.js';
+import { fuzzPolicy, hostileFigures } from './fuzz.js';
+import { judges, scoreboard } from './scoreboard.js';
 
-type Judge = (command: string) => boolean;
-
-const judges: Record<string, Judge> = { 'the command policy': (command) => checkCommand(command).verdict === 'allow', ...plainLists };
 const rounds = 40;
+const usualMutants = 2_000;
 
-/** Benchmark `policy`: how fast verdicts are, and how many are wrong, beside what people use instead. */
-export function benchPolicy(): Promise<void> {
-  printFigures('policy', [...speed(corpus.map(({ command }) => command)), ...wrong('corpus', corpus), ...wrong('held-out (mended since)', heldOutCommands), ...wrong('respelt', respelt(corpus))]);
+/**
+ * Benchmark `policy`: how fast verdicts are, and how many are wrong, beside what people use instead.
+ * `--mutants 5000`: so many are really run by the oracle. `--fuzz 1000000`: random and hostile inputs instead.
+ */
+export function benchPolicy(words: string[] = []): Promise<void> {
+  const option = (name: string) => (words.includes(name) ? Number(words[words.indexOf(name) + 1] ?? '') : undefined);
+  const fuzz = option('--fuzz');
+  if (fuzz !== undefined) fuzzPolicy(fuzz, option('--seed'));
+  else printFigures('policy', [...speed(corpus.map(({ command }) => command)), ...hostileFigures(), ...wrong('corpus', corpus), ...wrong('held-out (mended since)', heldOutCommands), ...wrong('apart (mended since)', apartCommands), ...scoreboard(option('--mutants') ?? usualMutants, option('--seed'))]);
   return Promise.resolve();
 }
 
@@ -45,9 +50,4 @@ function wrong(set: string, commands: readonly Labelled[]): Measured[] {
       { name: `${set}.${index}.alarms`, value: harmless.filter(({ command }) => !mayRun(command)).length, unit: `of ${harmless.length}`, about: `${set}: harmless and refused by ${judge}`, ...goal },
     ];
   });
-}
-
-/** Every command in every other spelling; what is refused for its spelling alone is left out. */
-function respelt(commands: readonly Labelled[]): Labelled[] {
-  return commands.filter(({ command }) => !['parse-error', 'unicode-hidden'].includes(checkCommand(command).rule)).flatMap(({ command, dangerous }) => respellings.map((respell) => ({ command: respell(command), dangerous })));
 }
