@@ -1,6 +1,7 @@
 import { benchCluster } from './cluster/main.js';
 import { benchPolicy } from './policy/main.js';
 import { benchRuntime } from './runtime/main.js';
+import { benchSsh } from './ssh/main.js';
 import { benchStart } from './start/main.js';
 import { benchStore } from './store/main.js';
 
@@ -9,6 +10,7 @@ const benches: Record<string, (words: string[]) => Promise<void>> = {
   cluster: benchCluster,
   policy: benchPolicy,
   runtime: benchRuntime,
+  ssh: benchSsh,
   start: benchStart,
   store: benchStore,
 };

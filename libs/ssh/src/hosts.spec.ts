@@ -59,6 +59,14 @@ const stop = async () => {
       expect(await shell.cancel({ id: never, host: lab.host })).toMatchObject({ cause: 'cancelled' });
       expect((await exec('touch no', { id: never })).result).toMatchObject({ cause: 'cancelled' });
       expect((await exec('echo fast; exit 3', { channel: 'fast' })).result.code).toBe(3);
+      const orphan = newId();
+      const left = exec('echo e >&2; sleep 3', { id: orphan });
+      const record = join(lab.home, '.edge/jobs', orphan, 'pid');
+      let supervisor = '';
+      while (!supervisor) supervisor = await readFile(record, 'utf8').catch(() => sleep(50, ''));
+      await sleep(200);
+      process.kill(Number(supervisor.split(' ')[0]), 'SIGKILL');
+      expect(await left).toMatchObject({ result: { outcome: 'lost', cause: 'supervisor-gone' }, stdout: '', stderr: 'e\n' });
     }, 60_000);
   }
 

@@ -29,9 +29,12 @@ export class Connection {
     return () => this.onEnd.delete(listener);
   }
 
-  /** Opens a channel and runs `command` in it. Rejects with `ChannelRefused`, also when nothing comes back in time. */
-  exec(command: string, timeoutMs: number, pty = false): Promise<ClientChannel> {
-    return this.channel(timeoutMs, (done) => this.client.exec(command, { pty: pty ? { term: 'dumb' } : false } as object, done));
+  /**
+   * Opens a channel and runs `command` in it. Rejects with `ChannelRefused`, also when nothing comes back in time.
+   * The exit status of a quick command may come in the same packet as the channel: `opened` is called in time to hear it, a `then` is not.
+   */
+  exec(command: string, timeoutMs: number, opened?: (channel: ClientChannel) => void): Promise<ClientChannel> {
+    return this.channel(timeoutMs, (done) => this.client.exec(command, done), opened);
   }
 
   /** A stream to `address:port` as seen from this host. */
@@ -48,7 +51,7 @@ export class Connection {
     this.client.destroy();
   }
 
-  private channel(timeoutMs: number, open: (done: (error: Error | undefined, channel: ClientChannel) => void) => void): Promise<ClientChannel> {
+  private channel(timeoutMs: number, open: (done: (error: Error | undefined, channel: ClientChannel) => void) => void, opened?: (channel: ClientChannel) => void): Promise<ClientChannel> {
     if (this.ended) {
       this.release();
       return Promise.reject(new ChannelRefused(this.ended));
@@ -64,14 +67,20 @@ export class Connection {
       };
       const timer = setTimeout(() => refuse('The host did not answer the request for a channel in time.'), timeoutMs);
       const stop = this.whenEnded((why) => refuse(why));
-      open((error, channel) => {
+      const answered = (error: Error | undefined, channel: ClientChannel) => {
         if (late) return channel?.close();
         if (error) return refuse(error.message);
         clearTimeout(timer);
         stop();
         channel.once('close', () => this.release());
+        opened?.(channel);
         resolve(channel);
-      });
+      };
+      try {
+        open(answered);
+      } catch (error) {
+        this.end(error instanceof Error ? error.message : String(error)); // ssh2 throws on a socket that broke and has not told yet
+      }
     });
   }
 

@@ -26,9 +26,11 @@ export type ExchangeEnd =
   | { kind: 'silent'; noise: string; code: number | null };
 
 /** Sends a script to `sh -s` and reads its marks. Rejects with `ChannelRefused` before anything was sent. */
-export async function runExchange(request: ExchangeRequest): Promise<ExchangeEnd> {
-  const channel = await request.connection.exec('exec sh -s', request.channelTimeoutMs);
-  return new Exchange(channel, request).run();
+export function runExchange(request: ExchangeRequest): Promise<ExchangeEnd> {
+  return new Promise((resolve, reject) => {
+    const opened = (channel: ClientChannel) => resolve(new Exchange(channel, request).run());
+    request.connection.exec('exec sh -s', request.channelTimeoutMs, opened).catch(reject);
+  });
 }
 
 class Exchange {

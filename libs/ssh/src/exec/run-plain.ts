@@ -19,8 +19,10 @@ export type PlainEnd =
 export async function runPlain(request: PlainRequest): Promise<PlainEnd> {
   // Saves a shell where it is known that the login shell takes the command as it is meant.
   const direct = request.connection.quietPosix ? request.direct : undefined;
-  const channel = await request.connection.exec(direct ?? 'exec sh -s', 10_000);
-  return new Plain(channel, request, direct !== undefined).run();
+  return new Promise((resolve, reject) => {
+    const opened = (channel: ClientChannel) => resolve(new Plain(channel, request, direct !== undefined).run());
+    request.connection.exec(direct ?? 'exec sh -s', 10_000, opened).catch(reject);
+  });
 }
 
 class Plain {

@@ -51,7 +51,10 @@ launch() {
   (supervise) </dev/null >/dev/null 2>&1 &
   w=$!
   both begin new "$SHELL" "$d"
+  # Some shells say "Killed" where a supervisor was: that is not the command's output.
+  exec 9>&2 2>/dev/null
   wait "$w"
+  exec 2>&9 9>&-
   finish launched
 }
 claim_any() {

@@ -180,6 +180,7 @@ function ended(server: ChildProcess): Promise<void> {
     server.ref(); // whoever waits for its end is not to end before
     server.once('exit', () => resolve());
     if (server.exitCode !== null || server.signalCode !== null) return resolve();
+    server.ref(); // whoever waits for its end is not to end before
     server.kill('SIGTERM');
   });
 }
