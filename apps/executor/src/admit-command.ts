@@ -34,7 +34,7 @@ function notCovered(payload: RunCommandPayload, grant: Grant): HostResult | unde
   if (grant.action !== payload.action) return refusal('signature-invalid', 'The grant is for another action.');
   if (grant.space !== payload.space || grant.project !== payload.project || grant.type !== payload.type) return refusal('signature-invalid', 'The grant is for another space, project or type.');
   if (!grant.hosts.includes(payload.host.name)) return refusal('host-not-granted', payload.host.name);
-  if (grant.command !== undefined && !payload.text.endsWith(grant.command)) return refusal('signature-invalid', 'The grant is for another command.');
+  if (grant.command !== undefined && payload.text !== grant.command) return refusal('signature-invalid', 'The grant is for another command.');
   return undefined;
 }
 

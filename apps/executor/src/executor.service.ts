@@ -16,6 +16,7 @@ import { RecentRules } from './recent-rules.js';
 export class ExecutorService {
   private readonly running = new Map<string, RunCommandPayload>();
   private readonly cancelled = new Set<string>();
+  private refused = 0;
   private readonly rules: RecentRules;
 
   constructor(
@@ -36,6 +37,7 @@ export class ExecutorService {
     const admitted = admitCommand(message, { keyring: this.keyring, now: this.clock.now(), checkCommand, rules: await this.rulesFor(message) });
     if ('grant' in admitted) return this.execute(admitted.payload);
     if (!admitted.payload) {
+      this.refused += 1;
       this.log.warn({ detail: admitted.refusal.detail }, 'refused a command that no known orchestrator signed');
       return;
     }
@@ -46,6 +48,7 @@ export class ExecutorService {
   async cancel(message: CancelCommand): Promise<void> {
     const payload = this.keyring.verify<CancelCommandPayload>('command', message.signed);
     if (!payload) {
+      this.refused += 1;
       this.log.warn({}, 'refused a cancellation that no known orchestrator signed');
       return;
     }
@@ -63,6 +66,11 @@ export class ExecutorService {
     const records = [...byAction].map(([action, commands]) =>
       toRecord(topics.actions.name, action, Object.assign(new CommandsRunning(), { action, executor: this.identity.name, commands, at: this.clock.now() }), { correlationId: action, source: 'edge/executor' }));
     if (records.length > 0) await this.bus.publish(records);
+  }
+
+  /** Commands and cancellations so far whose signature could not be believed. */
+  refusedCount(): number {
+    return this.refused;
   }
 
   runningCount(): number {

@@ -69,7 +69,7 @@ export class LabWorld {
   }
 
   async until(holds: () => boolean | Promise<boolean>): Promise<void> {
-    for (let tries = 0; tries < 600; tries++) {
+    for (let tries = 0; tries < 1_200; tries++) {
       if (await holds()) return;
       await sleep(50);
     }
@@ -93,9 +93,9 @@ export class LabWorld {
       .filter(({ headers }) => headers.ce_type === type);
   }
 
-  /** Ends Edge, lets the work change its data, and starts it again. */
+  /** Kills Edge, lets the work change its data, and starts it again. */
   async while<T>(work: (database: DatabaseSync) => T): Promise<T> {
-    await this.edge.end();
+    await this.edge.end('SIGKILL');
     const database = new DatabaseSync(join(this.data, 'edge.db'));
     try {
       return work(database);

@@ -23,10 +23,16 @@ export class Runtime {
   private readonly showing = new Map<string, RunningAction | undefined>();
   private readonly locks: LockTable;
   private stopped = false;
+  private refused = 0;
   private stopSweeping: (() => void) | undefined;
 
   constructor(private readonly deps: RuntimeDeps) {
     this.locks = new LockTable(deps.documents);
+  }
+
+  /** Results and signals so far whose signature could not be believed. */
+  refusedCount(): number {
+    return this.refused;
   }
 
   /** One message of `edge.actions`; resolves when what it says is journaled or superfluous. A rejection asks for the message again. */
@@ -252,6 +258,7 @@ export class Runtime {
   private async commandFinished(running: RunningAction, message: CommandFinished): Promise<void> {
     const payload = this.deps.keyring.verify<CommandResultPayload>('result', message.signed);
     if (!payload || payload.action !== running.document.id || payload.command !== message.command) {
+      this.refused += 1;
       this.deps.note({ action: running.document.id, command: message.command }, 'refused a result that no known executor signed');
       return;
     }
@@ -261,6 +268,7 @@ export class Runtime {
   private async signalled(running: RunningAction, message: SignalSent): Promise<void> {
     const payload = this.deps.keyring.verify<SignalPayload>('signal', message.signed);
     if (!payload || payload.action !== running.document.id) {
+      this.refused += 1;
       this.deps.note({ action: running.document.id }, 'refused a signal that no known gateway signed');
       return;
     }
