@@ -27,6 +27,10 @@ export class SleepingShell extends Shell {
     return { outcome: 'not-started', cause: 'never-sent' };
   }
 
+  override async uploadTree(): Promise<HostResult> {
+    return { outcome: 'not-started', cause: 'never-sent' };
+  }
+
   override async cleanHost(): Promise<HostResult> {
     return { outcome: 'not-started', cause: 'never-sent' };
   }

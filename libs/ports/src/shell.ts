@@ -42,10 +42,19 @@ export type OutputSink = (chunk: OutputChunk) => void | Promise<void>;
 export interface ShellFile {
   host: ShellHost;
   path: string;
-  content: Uint8Array | AsyncIterable<Uint8Array>;
+  /** Bytes, a stream that can be read once, or how to read from an offset on: then a broken upload goes on where it broke. */
+  content: Uint8Array | AsyncIterable<Uint8Array> | ((from: number) => AsyncIterable<Uint8Array>);
   sha256: string;
   mode?: number;
   owner?: string;
+}
+
+/** Files below one folder of the host. Paths of files are relative and stay below it; on the host no folder of them may be a symbolic link. */
+export interface ShellTree {
+  host: ShellHost;
+  path: string;
+  owner?: string;
+  files: Omit<ShellFile, 'host' | 'owner'>[];
 }
 
 /** What a host shows before anyone trusts it. */
@@ -63,8 +72,10 @@ export abstract class Shell {
   abstract exec(command: ShellCommand, output: OutputSink): Promise<HostResult>;
   /** Ends the command's whole process tree; says in the result whether its death was proven. Unknown id: marks it so that it can never start. */
   abstract cancel(command: Pick<ShellCommand, 'id' | 'host' | 'runAs'>): Promise<HostResult>;
-  /** Puts a file: checksum, mode, owner, atomic rename. */
+  /** Puts a file: checksum, mode, owner, atomic rename. A broken upload goes on where it broke; a file that is there already costs nothing. */
   abstract upload(file: ShellFile): Promise<HostResult>;
+  /** Puts every file of a tree as `upload` does, each by itself; the first that fails is the answer, and asking again brings the rest. */
+  abstract uploadTree(tree: ShellTree): Promise<HostResult>;
   /** Asks the host for its keys without authenticating. */
   abstract offeredKeys(host: Omit<ShellHost, 'keys'>): Promise<OfferedKey[]>;
   /** Removes the records of commands that ended longer ago (default 8 days), then the oldest beyond `keepBytes`; never those of a command that runs. `detail` says how many. */

@@ -5,3 +5,4 @@ export { startShellServer, type ShellServer, type ShellServerOptions } from './s
 export { execRemoteCommand, type RemoteAnswer, type RemoteAnswers, type RemoteCommand } from './exec-remote-command.js';
 export { ShellClosed } from './shell-closed.js';
 export { importKnownHosts, namedHosts, type ImportedKeys, type ImportHost } from './host-keys/import-known-hosts.js';
+export { readTree } from './files/read-tree.js';

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HostResult } from '@edge/contracts';
-import { Shell, type OfferedKey, type OutputSink, type ShellCommand, type ShellFile, type ShellHost } from '@edge/ports';
+import { Shell, type OfferedKey, type OutputSink, type ShellCommand, type ShellFile, type ShellHost, type ShellTree } from '@edge/ports';
 import { ConnectionPool } from './connect/connection-pool.js';
 import { offeredKeysOf } from './connect/offered-keys.js';
 import { cleanRecords } from './exec/clean.js';
@@ -9,7 +9,8 @@ import { HostLink } from './exec/host-link.js';
 import { resultOf } from './exec/host-result.js';
 import { endCommand, runDurable } from './exec/run-durable.js';
 import { runFast } from './exec/run-fast.js';
-import { upload } from './exec/upload.js';
+import { upload } from './files/upload.js';
+import { uploadTree } from './files/upload-tree.js';
 import { SudoBook } from './exec/sudo-book.js';
 import { whyUnsendable } from './exec/why-unsendable.js';
 import { CommandOutput } from './output/command-output.js';
@@ -41,10 +42,17 @@ export class SshShell extends Shell {
     const running = this.run(command, sink);
     this.running.add(running);
     try {
-      return await running;
+      return this.told(await running);
     } finally {
       this.running.delete(running);
     }
+  }
+
+  /** What could not be done because the shell was closed is no outcome: another executor can do it. */
+  private told(result: HostResult): HostResult {
+    const unknown = result.outcome === 'not-started' || result.cause === 'connection-lost' || result.cause === 'cancel-unconfirmed';
+    if (this.closing.signal.aborted && unknown) throw new ShellClosed();
+    return result;
   }
 
   private async run(command: ShellCommand, sink: OutputSink): Promise<HostResult> {
@@ -61,7 +69,12 @@ export class SshShell extends Shell {
     return runDurable({ command, link, output, limits: this.limits, jobsFolder, sudo, closed, log });
   }
 
+  /** Rejects with `ShellClosed` if the shell is closed before the end was proven. */
   async cancel(command: Pick<ShellCommand, 'id' | 'host' | 'runAs'>): Promise<HostResult> {
+    return this.told(await this.end(command));
+  }
+
+  private async end(command: Pick<ShellCommand, 'id' | 'host' | 'runAs'>): Promise<HostResult> {
     const link = await this.linkTo(command.host);
     if (!(link instanceof HostLink)) return resultOf('cancel-unconfirmed', link.detail);
     const sudo = await this.sudo.for(link, command.runAs);
@@ -72,6 +85,12 @@ export class SshShell extends Shell {
     const link = await this.linkTo(file.host);
     if (!(link instanceof HostLink)) return link;
     return upload(file, link);
+  }
+
+  async uploadTree(tree: ShellTree): Promise<HostResult> {
+    const link = await this.linkTo(tree.host);
+    if (!(link instanceof HostLink)) return link;
+    return uploadTree(tree, link);
   }
 
   /** Sweeps the records of ended commands from a host: those older than 8 days, then the oldest beyond 500 MB. */

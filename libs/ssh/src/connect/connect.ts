@@ -28,8 +28,7 @@ export function connectOver(stream: Duplex, target: Target): Promise<Client> {
     client.on('change password', () => fail(new Error('The password has expired: change it on the host')));
     client.on('handshake', () => { trace.handshaken = true; });
     client.on('ready', () => {
-      settled = true;
-      client.removeListener('error', fail);
+      settled = true; // `fail` stays: an error before anybody else listens would end the process
       resolve(client);
     });
     try {

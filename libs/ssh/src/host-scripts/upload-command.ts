@@ -1,22 +1,45 @@
 import type { ShellFile } from '@edge/ports';
 import { quote } from './quote.js';
 
-/** A command that takes the file from its standard input; says `<marker> ok` or `<marker> <what failed>`. No secrets: it stands in the process list. */
-export function uploadCommand(file: Omit<ShellFile, 'content' | 'host'>, marker: string): string {
-  const path = file.path.startsWith('~/') ? `"$HOME"/${quote(file.path.slice(2))}` : quote(file.path);
+export interface UploadRequest extends Pick<ShellFile, 'path' | 'sha256' | 'mode' | 'owner'> {
+  marker: string;
+  /** Folders that the host must not have as symbolic links: those of a tree below its root. */
+  realFolders?: string[];
+}
+
+/**
+ * A command that says `<marker> at <bytes>`, what it has of the file from an earlier attempt, takes the rest from its standard input, and says `<marker> ok`
+ * or `<marker> <what failed>`; a file that is there as it should be costs no byte. Where the connection broke, nobody hears of the mismatch (the `echo` fails)
+ * and what came stays for the next attempt. No secrets: it stands in the process list.
+ */
+export function uploadCommand({ marker, realFolders = [], ...file }: UploadRequest): string {
   const mode = (file.mode ?? 0o644).toString(8).padStart(4, '0');
-  const own = file.owner ? `run chown ${quote(file.owner)} "$t" || run sudo -n chown ${quote(file.owner)} "$t" || fail` : ':';
-  const script = `LC_ALL=C; export LC_ALL; g=${path}; t="$g.edge-${marker.slice(-12)}"; e=
-fail() { rm -f "$t"; echo "${marker} $e"; exit 1; }
+  const owner = file.owner ? quote(file.owner) : '';
+  const own = owner ? `own() { run chown ${owner} "$1" || run sudo -n chown ${owner} "$1"; }` : 'own() { :; }';
+  const script = `LC_ALL=C; export LC_ALL; g=${pathWord(file.path)}; t="$g.edge-${file.sha256.slice(0, 16)}"; e=
+fail() { echo "${marker} $e"; exit 1; }
 run() { e=$("$@" 2>&1); }
-run mkdir -p "\${g%/*}/" || fail
-e=$( { umask 077; cat >"$t"; } 2>&1) || fail
-s=$(sha256sum <"$t" 2>/dev/null || shasum -a 256 <"$t" 2>/dev/null || openssl dgst -sha256 -r <"$t")
-[ "\${s%% *}" = ${file.sha256} ] || { e="checksum mismatch, got \${s%% *}"; fail; }
+sum() { s=$(sha256sum <"$1" 2>/dev/null || shasum -a 256 <"$1" 2>/dev/null || openssl dgst -sha256 -r <"$1"); s=\${s%% *}; }
 ${own}
-run chmod ${mode} "$t" || fail
+for f in ${realFolders.map(pathWord).join(' ')}; do [ -L "$f" ] && { e="$f is a symbolic link on the host"; fail; }; done
 [ -d "$g" ] && { e="is a directory"; fail; }
-run mv -f "$t" "$g" || fail
+run mkdir -p "\${g%/*}/" || fail
+if [ -f "$g" ] && ! [ -L "$g" ]; then
+  sum "$g"
+  if [ "$s" = ${file.sha256} ]; then own "$g" && run chmod ${mode} "$g" || fail; echo "${marker} ok"; exit 0; fi
+fi
+[ -L "$t" ] && rm -f "$t"
+n=0; [ -f "$t" ] && n=$(($(wc -c <"$t")))
+echo "${marker} at $n"
+e=$( { umask 077; cat >>"$t"; } 2>&1) || { rm -f "$t"; fail; }
+sum "$t"
+[ "$s" = ${file.sha256} ] || { echo "${marker} checksum mismatch, got $s" && rm -f "$t"; exit 1; }
+own "$t" && run chmod ${mode} "$t" || { rm -f "$t"; fail; }
+run mv -f "$t" "$g" || { rm -f "$t"; fail; }
 echo "${marker} ok"`;
   return `exec sh -c ${quote(script)}`;
+}
+
+function pathWord(path: string): string {
+  return path.startsWith('~/') ? `"$HOME"/${quote(path.slice(2))}` : quote(path);
 }

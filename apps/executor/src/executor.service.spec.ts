@@ -1,0 +1,65 @@
+import { describe, expect, it } from '@jest/globals';
+import type { HostResult, Signed } from '@edge/contracts';
+import type { CancelCommand, RunCommand } from '@edge/contracts/messages';
+import { SystemClock, Log } from '@edge/nest';
+import { type BusRecord, type OfferedKey, Secrets, Shell } from '@edge/ports';
+import { FixedConfig, MemoryBus, SharedKeyring } from '@edge/testing/world';
+import { ExecutorIdentity } from './executor-identity.js';
+import { ExecutorService } from './executor.service.js';
+
+class Closed extends Error {}
+
+/** A shell that is closed in the middle of everything, as when its executor is told to end. */
+class ClosingShell extends Shell {
+  override async exec(): Promise<HostResult> { throw new Closed(); }
+  override async cancel(): Promise<HostResult> { throw new Closed(); }
+  override async upload(): Promise<HostResult> { throw new Closed(); }
+  override async uploadTree(): Promise<HostResult> { throw new Closed(); }
+  override async cleanHost(): Promise<HostResult> { throw new Closed(); }
+  override async offeredKeys(): Promise<OfferedKey[]> { throw new Closed(); }
+  override async close(): Promise<void> { /* closed already */ }
+}
+
+class NoSecrets extends Secrets {
+  override async values(): Promise<Record<string, string>> { return {}; }
+}
+
+class Silent extends Log {
+  override debug(): void { /* silent */ }
+  override info(): void { /* silent */ }
+  override warn(): void { /* silent */ }
+  override error(): void { /* silent */ }
+  override child(): Log { return this; }
+}
+
+class HeardBus extends MemoryBus {
+  readonly heard: BusRecord[] = [];
+  override async publish(records: BusRecord[]): Promise<void> { this.heard.push(...records); }
+}
+
+const keyring = new SharedKeyring('spec');
+const host = { name: 'web1', keys: [] };
+const payload = { command: 'command-one', action: 'a', key: 'exec/x/0', attempt: 1, step: 'start', host, text: 'uptime', channel: 'durable', withinMs: 1000, space: 's', project: 'p', type: 'deploy', actor: 'ann', environment: 'plain' };
+const grant = { action: 'a', actor: 'ann', space: 's', project: 'p', type: 'deploy', hosts: ['web1'], script: 'x', configHash: 'x', issuedAt: new Date().toISOString(), expiresAt: new Date(Date.now() + 60_000).toISOString() };
+const signed = (audience: 'command' | 'grant', what: object): Signed => keyring.sign(audience, what);
+
+function newExecutor() {
+  const bus = new HeardBus();
+  return { bus, executor: new ExecutorService(bus, new ClosingShell(), keyring, new NoSecrets(), new FixedConfig(), new SystemClock(), new ExecutorIdentity('spec'), new Silent()) };
+}
+
+describe('an executor whose shell is closed', () => {
+  it('answers nothing: the command is left for whoever gets it next', async () => {
+    const { bus, executor } = newExecutor();
+    const message: RunCommand = { signed: signed('command', payload), grant: signed('grant', grant) };
+    await expect(executor.run(message)).rejects.toBeInstanceOf(Closed);
+    expect([bus.heard, executor.runningCount()]).toEqual([[], 0]);
+  });
+
+  it('answers no cancellation either', async () => {
+    const { bus, executor } = newExecutor();
+    const message: CancelCommand = { signed: signed('command', { command: 'command-one', action: 'a', host }) };
+    await expect(executor.cancel(message)).rejects.toBeInstanceOf(Closed);
+    expect(bus.heard).toEqual([]);
+  });
+});
