@@ -1,5 +1,6 @@
 import { benchCluster } from './cluster/main.js';
 import { benchPolicy } from './policy/main.js';
+import { benchRollout } from './rollout/main.js';
 import { benchRuntime } from './runtime/main.js';
 import { benchSsh } from './ssh/main.js';
 import { benchStart } from './start/main.js';
@@ -9,6 +10,7 @@ import { benchStore } from './store/main.js';
 const benches: Record<string, (words: string[]) => Promise<void>> = {
   cluster: benchCluster,
   policy: benchPolicy,
+  rollout: benchRollout,
   runtime: benchRuntime,
   ssh: benchSsh,
   start: benchStart,

@@ -1,4 +1,4 @@
-import { type CallPool, type JsonObject, type LoadBalancerAnswer, type LoadBalancerCall, parseDuration } from '@edge/contracts';
+import { type ActionSnapshot, type CallPool, type JsonObject, type LoadBalancerAnswer, type LoadBalancerCall, parseDuration } from '@edge/contracts';
 import type { LoadBalancer, Member, MemberRef } from '@edge/ports';
 import { again } from './again.js';
 import type { CallScope } from './call-scope.js';
@@ -59,16 +59,26 @@ async function brought(balancer: LoadBalancer, { pool, member, op }: { pool: Cal
   if (still !== undefined) throw new Error(`The load balancer took the change, but ${member.host} is still ${still} in pool ${pool.name} of zone ${pool.zone}.`);
 }
 
+/** Names of an action's hosts, and the name behind each address: made once per action, asked thousands of times. */
+const namesOf = new WeakMap<ActionSnapshot, { names: ReadonlySet<string>; byAddress: ReadonlyMap<string, string> }>();
+
+function namesIn(snapshot: ActionSnapshot) {
+  const known = namesOf.get(snapshot);
+  if (known) return known;
+  const made = { names: new Set(snapshot.hosts.map(({ name }) => name)), byAddress: new Map(snapshot.hosts.flatMap(({ name, address }) => (address === undefined ? [] : [[address, name] as const]))) };
+  namesOf.set(snapshot, made);
+  return made;
+}
+
 /** The load balancer may know hosts by address: inside, they go by their names. */
 function named(scope: CallScope, balancer: LoadBalancer): LoadBalancer {
-  const { hosts } = scope.action.snapshot;
-  const nameOf = new Map(hosts.flatMap(({ name, address }) => (address === undefined ? [] : [[address, name] as const])));
-  const names = new Set(hosts.map(({ name }) => name));
+  const { names, byAddress } = namesIn(scope.action.snapshot);
   const known = new Map<string, string>();
   const back = ({ host, ...rest }: MemberRef): MemberRef => ({ ...rest, host: known.get(host) ?? host });
   return {
     members: async (pool) => (await balancer.members(pool)).map((member) => {
-      const name = names.has(member.host) ? member.host : (nameOf.get(member.host) ?? member.host);
+      const name = names.has(member.host) ? member.host : (byAddress.get(member.host) ?? member.host);
+      if (name === member.host) return member;
       known.set(name, member.host);
       return { ...member, host: name };
     }),

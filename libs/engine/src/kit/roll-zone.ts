@@ -106,7 +106,8 @@ async function throughPools(run: ZoneRun, { names, stage }: { names: readonly st
 
 async function around(run: ZoneRun, pool: string, portion: { mine: readonly string[]; stage: number }): Promise<string[]> {
   const { hooks } = run.rollOut.options;
-  const scope: PoolScope = { zone: run.pools.zone, pool, hosts: run.hosts.filter(({ name }) => portion.mine.includes(name)) };
+  const mine = new Set(portion.mine);
+  const scope: PoolScope = { zone: run.pools.zone, pool, hosts: run.hosts.filter(({ name }) => mine.has(name)) };
   try {
     await hooks?.before?.(scope);
     return await throughBatches(run, pool, portion);
@@ -118,6 +119,7 @@ async function around(run: ZoneRun, pool: string, portion: { mine: readonly stri
 async function throughBatches(run: ZoneRun, pool: string, { mine, stage }: { mine: readonly string[]; stage: number }): Promise<string[]> {
   const { rollOut: { world }, pools } = run;
   const well: string[] = [];
+  const byName = new Map(run.hosts.map((host) => [host.name, host]));
   let rest = [...mine];
   let waitedMs = 0;
   let look = 0;
@@ -138,8 +140,9 @@ async function throughBatches(run: ZoneRun, pool: string, { mine, stage }: { min
       continue;
     }
     waitedMs = look = 0;
-    rest = rest.filter((host) => !next.hosts.includes(host));
-    const hosts = next.hosts.map((name) => run.hosts.find((host) => host.name === name)!);
+    const taken = new Set(next.hosts);
+    rest = rest.filter((host) => !taken.has(host));
+    const hosts = next.hosts.map((name) => byName.get(name)!);
     const batch = await workOn(run.rollOut, { zone: pools.zone, pool, stage, number: ++run.batches, hosts, pools });
     well.push(...batch.hosts.map(({ name }) => name));
   }

@@ -14,6 +14,10 @@ type Change = { op: 'drain'; pools: KeptPool[] } | { op: 'take-out' | 'put-back'
 export class ZonePools {
   private readonly pools: readonly ResolvedPool[];
   private members = new Map<string, PoolMember[]>();
+  /** The same by host, then pool; and how many of each pool must serve. */
+  private byHost = new Map<string, Map<string, PoolMember[]>>();
+  private readonly floors = new Map<string, number>();
+  private readonly hosts: ReadonlyMap<string, Host>;
   /** Host → pools that this action (or an earlier one, which left it so) took it out of. */
   private readonly ours = new Map<string, Set<string>>();
   private readonly balanced: boolean;
@@ -23,6 +27,7 @@ export class ZonePools {
   constructor(private readonly world: World, readonly zone: string, readonly port?: number | string) {
     const { pools, loadBalancer, leftOut = {} } = world.snapshot;
     this.pools = pools.filter((pool) => pool.zone === zone);
+    this.hosts = new Map(world.hosts.map((host) => [host.name, host]));
     this.balanced = loadBalancer !== undefined && loadBalancer['type'] !== 'none';
     for (const host of world.hosts) if (host.zone === zone && leftOut[host.name]) this.ours.set(host.name, new Set(leftOut[host.name]));
   }
@@ -43,7 +48,7 @@ export class ZonePools {
     const pools = this.pools.map(({ zone, name }) => ({ zone, name }));
     const answer = await call(this.world.conversation, 'load-balancer', { request: { op: 'members', pools }, scope: `${this.zone}:members` });
     if (!('pools' in answer)) throw new CallFailed('The load balancer gave no members.');
-    this.members = new Map(answer.pools.map(({ pool, members }) => [pool.name, members]));
+    this.took(answer.pools);
     return this.pools.map(({ name, inpool_threshold: threshold }) => this.view(name, threshold, (this.members.get(name) ?? []).map((member) => [member.host, this.serves(member)])));
   }
 
@@ -120,12 +125,25 @@ export class ZonePools {
     return [...(this.ours.get(host.name) ?? [])].map((name) => ({ zone: this.zone, name }));
   }
 
+  private took(pools: readonly { pool: CallPool; members: PoolMember[] }[]): void {
+    this.members = new Map(pools.map(({ pool, members }) => [pool.name, members]));
+    this.byHost = new Map();
+    this.floors.clear();
+    for (const [pool, members] of this.members) {
+      for (const member of members) {
+        const own = this.byHost.get(member.host) ?? new Map<string, PoolMember[]>();
+        own.set(pool, [...(own.get(pool) ?? []), member]);
+        this.byHost.set(member.host, own);
+      }
+    }
+  }
+
   private membershipsOf(host: string): Map<string, PoolMember> {
-    const own = this.world.hosts.find(({ name }) => name === host);
+    const own = this.hosts.get(host);
     const port = own && this.portOf(own);
     const found = new Map<string, PoolMember>();
-    for (const [pool, members] of this.members) {
-      for (const member of members) if (member.host === host && (port === undefined || member.port === port)) found.set(pool, combined(found.get(pool), member));
+    for (const [pool, members] of this.byHost.get(host) ?? []) {
+      for (const member of members) if (port === undefined || member.port === port) found.set(pool, combined(found.get(pool), member));
     }
     return found;
   }
@@ -141,8 +159,12 @@ export class ZonePools {
   }
 
   private keep(name: string): number {
+    const known = this.floors.get(name);
+    if (known !== undefined) return known;
     const pool = this.pools.find((each) => each.name === name)!;
-    return mustServe(this.view(name, pool.inpool_threshold, (this.members.get(name) ?? []).map(({ host }) => [host, true])));
+    const floor = mustServe(this.view(name, pool.inpool_threshold, (this.members.get(name) ?? []).map(({ host }) => [host, true])));
+    this.floors.set(name, floor);
+    return floor;
   }
 
   private staticViews(): PoolView[] {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type ActionDocument, type ActionPlan, type ActionSnapshot, canonicalJson, type JsonObject, type PlannedPool, type StepRequest } from '@edge/contracts';
+import { type ActionDocument, type ActionPlan, type ActionSnapshot, canonicalJson, type JsonObject, type PlannedPool, type StepRequest, type StepResult } from '@edge/contracts';
 import type { ScriptBundle, ScriptHost, ScriptRun, Turn } from '@edge/ports';
 import { mayBeOut } from '../rollout/index.js';
 import { PlannedBalancer, type ReadMembers } from './planned-balancer.js';
@@ -32,16 +32,16 @@ export async function planAction(document: Pick<ActionDocument, 'type' | 'snapsh
   return { plan_hash: createHash('sha256').update(canonicalJson({ ...plan, values: snapshot.values })).digest('hex'), ...plan };
 }
 
+/** Everything that the script waits for is answered in the order of its asking, and given back together: each on its own would go to the script's thread and back. */
 async function playThrough(run: ScriptRun, shell: PrintingShell): Promise<Turn['end']> {
-  const waiting: StepRequest[] = [];
   try {
-    let turn = await run.start();
-    for (let turns = 0; turns < mostTurns; turns += 1) {
-      waiting.push(...turn.requests);
-      if (turn.end) return await noted(waiting, shell, turn.end);
-      const answer = await nextAnswer(waiting, shell);
-      if (!answer) return { ok: false, error: { message: 'The script waits for nothing and does not end.' } };
-      turn = await run.deliver(answer);
+    let turns = [await run.start()];
+    for (let given = 0; given < mostTurns; given += turns.length) {
+      const end = turns.at(-1)?.end;
+      const answers = await answersTo(turns.flatMap(({ requests }) => requests), shell, end);
+      if (end) return end;
+      if (answers.length === 0) return { ok: false, error: { message: 'The script waits for nothing and does not end.' } };
+      turns = await run.deliverAll(answers);
     }
     return { ok: false, error: { message: `The script does not end within ${mostTurns} steps.` } };
   } finally {
@@ -49,17 +49,15 @@ async function playThrough(run: ScriptRun, shell: PrintingShell): Promise<Turn['
   }
 }
 
-async function nextAnswer(waiting: StepRequest[], shell: PrintingShell) {
-  for (let request = waiting.shift(); request; request = waiting.shift()) {
+/** Of a script that has ended only the notes are of interest. */
+async function answersTo(requests: readonly StepRequest[], shell: PrintingShell, end: Turn['end']): Promise<StepResult[]> {
+  const answers: StepResult[] = [];
+  for (const request of requests) {
+    if (end && request.kind !== 'note') continue;
     const answer = await shell.answer(request);
-    if (answer) return answer;
+    if (answer) answers.push(answer);
   }
-  return undefined;
-}
-
-async function noted(waiting: readonly StepRequest[], shell: PrintingShell, end: Turn['end']): Promise<Turn['end']> {
-  for (const request of waiting) if (request.kind === 'note') await shell.answer(request);
-  return end;
+  return answers;
 }
 
 function poolsOf(snapshot: ActionSnapshot, zone: string, balancer: PlannedBalancer): PlannedPool[] {

@@ -5,41 +5,52 @@ export type ReadMembers = (pools: CallPool[]) => Promise<{ pool: CallPool; membe
 
 const nameOf = ({ zone, name }: CallPool): string => `${zone}/${name}`;
 
+/** One pool as the plan imagines it: its members, those of each host, and how many hosts serve. */
+interface ImaginedPool { members: PoolMember[]; byHost: Map<string, PoolMember[]>; first: number; serving: number; least: number }
+
 /** The load balancer of a plan: begins with what the real one says, and from then on only imagines. */
 export class PlannedBalancer {
-  private readonly pools = new Map<string, PoolMember[]>();
-  private readonly first = new Map<string, number>();
-  private readonly least = new Map<string, number>();
+  private readonly pools = new Map<string, ImaginedPool>();
 
   constructor(private readonly read: ReadMembers) {}
 
   async answer(call: LoadBalancerCall): Promise<LoadBalancerAnswer> {
     await this.ensure(call.pools.map(({ zone, name }) => ({ zone, name })));
-    if (call.op === 'members') return { pools: call.pools.map((pool) => ({ pool, members: this.pools.get(nameOf(pool))!.map((member) => ({ ...member, sessions: 0 })) })) };
-    for (const pool of call.pools) {
-      for (const member of this.pools.get(nameOf(pool))!) if (member.host === call.host && (call.port === undefined || member.port === call.port)) member.state = call.op === 'put-back' ? 'in' : 'out';
-      this.least.set(nameOf(pool), Math.min(this.least.get(nameOf(pool))!, this.serving(pool)));
-    }
+    if (call.op === 'members') return { pools: call.pools.map((pool) => ({ pool, members: this.pools.get(nameOf(pool))!.members.map((member) => ({ ...member, sessions: 0 })) })) };
+    for (const pool of call.pools) change(this.pools.get(nameOf(pool))!, call);
     return { done: true };
   }
 
   /** What a pool was at first, and the fewest that serve during the plan; undefined for one that was never looked at. */
   seen(pool: CallPool): { members: number; serving: number; leastServing: number } | undefined {
-    const members = this.pools.get(nameOf(pool));
-    return members && { members: new Set(members.map(({ host }) => host)).size, serving: this.first.get(nameOf(pool))!, leastServing: this.least.get(nameOf(pool))! };
+    const imagined = this.pools.get(nameOf(pool));
+    return imagined && { members: imagined.byHost.size, serving: imagined.first, leastServing: imagined.least };
   }
 
   private async ensure(pools: CallPool[]): Promise<void> {
     const unknown = pools.filter((pool) => !this.pools.has(nameOf(pool)));
     if (unknown.length === 0) return;
-    for (const { pool, members } of await this.read(unknown)) {
-      this.pools.set(nameOf(pool), members.map((member) => ({ ...member })));
-      this.first.set(nameOf(pool), this.serving(pool));
-      this.least.set(nameOf(pool), this.serving(pool));
-    }
+    for (const { pool, members } of await this.read(unknown)) this.pools.set(nameOf(pool), imagine(members));
   }
+}
 
-  private serving(pool: CallPool): number {
-    return new Set(this.pools.get(nameOf(pool))!.filter(({ state, healthy }) => state === 'in' && healthy).map(({ host }) => host)).size;
-  }
+function imagine(read: readonly PoolMember[]): ImaginedPool {
+  const members = read.map((member) => ({ ...member }));
+  const byHost = new Map<string, PoolMember[]>();
+  for (const member of members) byHost.set(member.host, [...(byHost.get(member.host) ?? []), member]);
+  const first = [...byHost.values()].filter(serves).length;
+  return { members, byHost, first, serving: first, least: first };
+}
+
+/** A host serves when one of its servers does. */
+function serves(members: readonly PoolMember[]): boolean {
+  return members.some(({ state, healthy }) => state === 'in' && healthy);
+}
+
+function change(pool: ImaginedPool, { op, host, port }: Exclude<LoadBalancerCall, { op: 'members' }>): void {
+  const mine = pool.byHost.get(host) ?? [];
+  const before = serves(mine);
+  for (const member of mine) if (port === undefined || member.port === port) member.state = op === 'put-back' ? 'in' : 'out';
+  pool.serving += Number(serves(mine)) - Number(before);
+  pool.least = Math.min(pool.least, pool.serving);
 }

@@ -9,6 +9,8 @@ export class PrintingShell {
   readonly warnings: string[] = [];
   private readonly zones = new Map<string, PlannedZone>();
   private readonly batchOf = new Map<string, PlannedBatch>();
+  /** What the policy said: most steps have the same text on every host. */
+  private readonly said = new Map<string, ReturnType<CheckText>>();
 
   constructor(private readonly snapshot: ActionSnapshot, private readonly around: { balancer: PlannedBalancer; checkText: CheckText }) {
     for (const zone of snapshot.zones) this.zones.set(zone, { zone, pools: [], stages: [] });
@@ -49,7 +51,7 @@ export class PrintingShell {
   }
 
   private command({ key, host, step, text, runAs }: ExecStep): StepResult {
-    const { verdict, rule, detail } = this.around.checkText(text, runAs === undefined ? {} : { runAs });
+    const { verdict, rule, detail } = this.checked(text, runAs);
     const command: PlannedCommand = { host, text, ...(runAs ? { run_as: runAs } : {}), ...(verdict === 'allow' ? {} : { policy: { verdict, rule, detail } }) };
     if (verdict === 'deny') this.findings.push({ pointer: `/hosts/${host}/${step}`, detail: `The command policy refuses step "${step}" on ${host}: ${detail}`, remedy: `Rule ${rule}.`, level: 'error' });
     const steps = this.batchOf.get(host)?.steps ?? [];
@@ -57,6 +59,13 @@ export class PrintingShell {
     if (own) own.commands.push(command);
     else steps.push({ step, commands: [command] });
     return { key, host: { outcome: 'exited', cause: 'exit', code: 0 } };
+  }
+
+  private checked(text: string, runAs: string | undefined): ReturnType<CheckText> {
+    const key = `${runAs ?? ''} ${text}`;
+    const said = this.said.get(key) ?? this.around.checkText(text, runAs === undefined ? {} : { runAs });
+    this.said.set(key, said);
+    return said;
   }
 
   private async called({ key, service, request }: CallStep): Promise<StepResult> {
