@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EdgeProblem } from '@edge/client';
 import { KafkaBus } from '@edge/kafka';
+import { generateKeyPair } from '@edge/ssh';
 import { engineAddress, probeEngine, stopEngines } from '@edge/testing/engines';
 import { demoHosts, hostRuns, runningVersions } from '../embedded/demo-data.js';
 import { Cluster } from './cluster.js';
@@ -44,6 +45,24 @@ suite(missing ? `a cluster (skipped: ${missing})` : 'a cluster over Kafka, Mongo
     const ask = (token?: string) => fetch(`${cluster.service('config').url}/service/v1/secrets/values`, { method: 'POST', body: '{"space":"demo","names":["x"]}', headers: { 'content-type': 'application/json', ...(token ? { 'x-edge-service-token': token } : {}) } }).then(({ status }) => status);
     expect([await ask(), await ask('guessed'), await ask(cluster.serviceToken)]).toEqual([404, 401, 200]);
     expect(await refusalOf(cluster.client().post('/service/v1/secrets/values'))).toBe(404);
+  });
+
+  it('shows keys of hosts, checks and sweeps them through the executors, which alone reach them, and keeps a changed key for approval', async () => {
+    interface Keys { enrolled: { key: string; fingerprint: string }[]; offered: { key: string; fingerprint: string }[]; pending?: { offered: { key: string }; known: { key: string }[] } }
+    const ask = <T>(what: string, body?: object) => cluster.client().post<T>(`/api/v1/hosts/web-01/${what}`, body);
+    const keys = () => cluster.client().get<Keys>('/api/v1/hosts/web-01/keys');
+    const { enrolled, offered } = await keys();
+    expect(offered.map(({ key }) => key)).toContain(enrolled[0]!.key);
+    expect(await ask('check')).toMatchObject({ ok: true });
+    expect(await ask('clean')).toMatchObject({ ok: true, detail: expect.stringContaining('job records removed') });
+    const former = generateKeyPair('former').publicKey.split(' ', 2).join(' ');
+    await ask('keys', { keys: [former] });
+    expect(await ask('check')).toMatchObject({ ok: false, cause: 'host-key-changed' });
+    await until(async () => (await keys()).pending !== undefined);
+    expect((await keys()).pending).toMatchObject({ offered: { key: enrolled[0]!.key }, known: [{ key: former }] });
+    await ask('keys', { keys: [enrolled[0]!.key] });
+    expect(await ask('check')).toMatchObject({ ok: true });
+    expect((await keys()).pending).toBeUndefined();
   });
 
   it('completes a deploy in whose middle every orchestrator and executor is killed; no host runs a command twice', async () => {

@@ -8,7 +8,7 @@ import { ConnectFailure } from './connect/connect-failure.js';
 import { shownKey, type HostKeyVerdict } from './connect/host-key-verdict.js';
 import type { Target } from './connect/target.js';
 import { resultOf } from './exec/host-result.js';
-import { judgeHostKey, knownKeys, knownKeyTypes, type HostKeyBook } from './host-keys/judge-host-key.js';
+import { judgeHostKey, knownKeys, knownKeyTypes, trustOf, type HostKeyBook } from './host-keys/judge-host-key.js';
 import { loadKnownHosts, type KnownHostsIndex } from './host-keys/known-hosts-index.js';
 import type { KnownHostLine } from './host-keys/parse-known-hosts.js';
 import { readRevokedKeys } from './host-keys/read-revoked-keys.js';
@@ -79,6 +79,7 @@ export class TargetResolver {
     const { ways, problems, notes } = await this.signIn(settings);
     return {
       name, address, port, user, ...transport, auth: ways, ...(problems.length > 0 ? { authProblems: problems } : {}), ...(notes.length > 0 ? { authNotes: notes } : {}), ...(jump ? { jump } : {}),
+      trust: trustOf(book),
       judgeKey: (blob) => this.judged(name, book, blob),
       flawOf: (blob) => judgeHostKey(book, blob, Date.now()).flaw,
       keyTypes: knownKeyTypes(book),

@@ -10,6 +10,8 @@ export interface Target {
   user: string;
   /** Decides about the offered key, synchronously. */
   judgeKey: (blob: Buffer) => HostKeyVerdict;
+  /** Names what `judgeKey` goes by: a connection is not used by whoever trusts the host by other keys than its first user. */
+  trust?: string;
   /** What is wrong with an offered host certificate, for messages. */
   flawOf?: (blob: Buffer) => string | undefined;
   /** Key types to ask for first: those that are known for this host. */
@@ -35,5 +37,5 @@ export interface Target {
 /** Connections are shared by what this says. */
 export function targetId(target: Target): string {
   const jump = target.jump ? `${targetId(target.jump)}>` : '';
-  return `${jump}${target.user}@${target.name}/${target.address}:${target.port}`;
+  return `${jump}${target.user}@${target.name}/${target.address}:${target.port}#${target.trust ?? ''}`;
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { HostKeyVerdict } from '../connect/host-key-verdict.js';
 import { flawOf } from './judge-certificate.js';
 import { certificateSuffix, parseCertificate } from './parse-certificate.js';
@@ -41,6 +42,11 @@ function judgePlain(key: string, { lines, revoked, enrolled }: { lines: KnownHos
 export function knownKeys({ enrolled, lines }: Pick<HostKeyBook, 'enrolled' | 'lines'>): Buffer[] {
   const keys = [...enrolled.map((line) => line.trim().split(/\s+/)[1] ?? ''), ...lines.filter((line) => !line.marker).map((line) => line.key)];
   return [...new Set(keys)].map((key) => Buffer.from(key, 'base64'));
+}
+
+/** Names what is believed about a host: the same only for the same keys, authorities and revocations. */
+export function trustOf({ name, enrolled, lines }: HostKeyBook): string {
+  return createHash('sha1').update(JSON.stringify([name, [...enrolled].sort(), lines.map(({ marker, key }) => `${marker ?? ''} ${key}`).sort()])).digest('base64');
 }
 
 /** Key types to ask the host for: certificates where an authority is known, then the types of its known keys. */

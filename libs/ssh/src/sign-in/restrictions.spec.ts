@@ -93,6 +93,23 @@ const sshd = await findSshd();
     expect(await by(folder)).toMatchObject({ cause: 'ssh-config-refused', detail: expect.stringContaining('EISDIR') });
   });
 
+  it('uses no connection of before to a host whose key is believed no longer', async () => {
+    const known = await written('');
+    const shell = new SshShell({ identityFiles: [lab.keyFile], knownHostsPaths: [known], connectTimeoutMs: 5000 });
+    const hi = (host: ShellHost) => shell.exec({ id: `trust-${process.pid}-${Date.now()}-${(next += 1)}`, host, text: 'echo hi', channel: 'fast', withinMs: 10_000 }, () => undefined);
+    expect(await hi(lab.host)).toMatchObject({ code: 0 });
+    expect(await hi({ ...lab.host, keys: [generateKeyPair('other').publicKey.split(' ', 2).join(' ')] })).toMatchObject({ cause: 'host-key-changed' });
+    expect(await hi({ ...lab.host, keys: [] })).toMatchObject({ cause: 'host-key-unknown' });
+    await writeFile(known, `@revoked * ${lab.host.keys[0]}\n`);
+    let last = await hi(lab.host);
+    for (let tries = 0; tries < 100 && last.cause === 'exit'; tries += 1) { // files are looked at again after 3 s
+      await new Promise((go) => setTimeout(go, 100));
+      last = await hi(lab.host);
+    }
+    expect(last).toMatchObject({ cause: 'host-key-revoked' });
+    await shell.close(200);
+  });
+
   it('follows no configuration that others can write', async () => {
     const base = { identityFiles: [lab.keyFile] };
     expect(await ask({ ...base, sshConfigPath: await written('User root\n', 0o664) }, lab.host)).toMatchObject({ cause: 'ssh-config-refused', detail: expect.stringMatching(/mode 0664.*chmod go-w/) });
