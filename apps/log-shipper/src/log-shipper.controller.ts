@@ -1,6 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import { checkMessage, type Envelope, OutputAppended } from '@edge/contracts/messages';
+import type { DeliveredRecord } from '@edge/ports';
 import { OutputLines } from './output-lines.js';
 import { StepSummaries } from './step-summaries.js';
 
@@ -9,7 +10,8 @@ import { StepSummaries } from './step-summaries.js';
 export class LogShipperController {
   constructor(private readonly lines: OutputLines, private readonly summaries: StepSummaries) {}
 
-  @EventPattern<string>('edge.output', { group: 'edge-log-shipper', from: 'earliest', cap: 2_000, patient: true })
+  /** Order counts within a command's stream only, so every command has a lane of its own. */
+  @EventPattern<string>('edge.output', { group: 'edge-log-shipper', from: 'earliest', cap: 2_000, patient: true, laneOf: commandOf })
   async output(@Payload() envelope: Envelope): Promise<void> {
     const chunk = checkMessage(OutputAppended, envelope.data);
     if (Array.isArray(chunk)) throw new Error(chunk.join('; '));
@@ -20,4 +22,9 @@ export class LogShipperController {
   async event(@Payload() envelope: Envelope): Promise<void> {
     await this.summaries.record(envelope);
   }
+}
+
+/** The command whose output it is; the key (its action) where a sender does not say. */
+function commandOf({ causationid }: Envelope, { key }: DeliveredRecord): string {
+  return causationid ?? key;
 }

@@ -24,7 +24,7 @@ async function withStores(kafka: string): Promise<Measured[]> {
   const [mongo, elasticsearch] = await Promise.all([startMongo(), startElasticsearch()]);
   try {
     const engines = { kafka, mongo: mongo.address, elasticsearch: elasticsearch.address };
-    const lines = await measureLines(engines);
+    const lines = await measureLines({ ...engines, elasticsearch });
     const cluster = await Cluster.start({ engines });
     try {
       return [...lines, ...(await measureSteps(cluster)), ...(await measureAcceptance(cluster))];

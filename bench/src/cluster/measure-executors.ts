@@ -9,7 +9,7 @@ import { Kafka, logLevel } from 'kafkajs';
 import { processorMs } from '../start/edge-under-test.js';
 import type { Measured } from '../store/figures.js';
 import { ExecutorProcess } from './executor-process.js';
-import { signedCommands } from './signed-commands.js';
+import { evenHosts, signedCommands } from './signed-commands.js';
 
 const COMMANDS = 2000;
 const AT_ONCE = 200;
@@ -44,7 +44,7 @@ async function round({ kafka, folder, bus, keyring }: Stage, executors: number):
   const processes = Array.from({ length: executors }, () => ExecutorProcess.start(env));
   try {
     await Promise.all(processes.map((one) => one.until(() => groupStands(kafka, executors))));
-    const seconds = await timeOf(bus, signedCommands(keyring, { count: COMMANDS, round: newId(Date.now()) }));
+    const seconds = await timeOf(bus, signedCommands(keyring, { hosts: evenHosts(COMMANDS, (name) => bus.partitionOf(topics.commands.name, name) ?? 0), round: newId(Date.now()) }));
     return { seconds, processorPerCommandMs: processes.reduce((sum, { pid }) => sum + processorMs(pid), 0) / COMMANDS };
   } finally {
     await Promise.all(processes.map((one) => one.end()));

@@ -6,8 +6,10 @@ import { SshShell } from '@edge/ssh';
 import type { Measured } from '../store/figures.js';
 import { quantile, timed } from '../store/samples.js';
 
-const ROUNDS = 8;
-const DIRECT = 60;
+/** The first open the connections and let the programs be compiled. */
+const WARM_UP = 20;
+const ROUNDS = 15;
+const DIRECT = 200;
 const COMMAND = 'true';
 
 interface HostDocument { kind: string; name: string; address: string; port: number; user: string; keys: string[] }
@@ -17,9 +19,9 @@ export async function measureSteps(cluster: Cluster): Promise<Measured[]> {
   const hosts = (cluster.documents() as HostDocument[]).filter(({ kind }) => kind === 'Host');
   const names = hosts.map(({ name }) => name);
   const periods: number[] = [];
-  for (let round = 0; round <= ROUNDS; round += 1) {
+  for (let round = 0; round < WARM_UP + ROUNDS; round += 1) {
     const found = await periodsOf(cluster, names);
-    if (round > 0) periods.push(...found); // the first opens the connections
+    if (round >= WARM_UP) periods.push(...found);
   }
   const direct = await directly(cluster, hosts);
   const [step, command] = [quantile(periods, 0.5), quantile(direct, 0.5)];

@@ -17,6 +17,11 @@ export class ServiceProcess {
     return `http://127.0.0.1:${this.env.EDGE_PORT}`;
   }
 
+  /** Undefined before its start. */
+  get pid(): number | undefined {
+    return this.child?.pid;
+  }
+
   get output(): string {
     return this.printed;
   }
