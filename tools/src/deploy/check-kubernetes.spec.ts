@@ -1,13 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { topics } from '@edge/contracts';
 import { checkKubernetes } from './check-kubernetes.js';
 import type { Container, Deployment, KubernetesObject, NetworkPolicy, PodSpec } from './kubernetes-objects.js';
 import { renderedObjects, writtenObjects } from './read-manifests.js';
+import { renderOverlay } from './render-overlay.js';
+import { refusedBySchema, schemaValidator } from './validate-schemas.js';
 
 const folder = (name: string): string => fileURLToPath(new URL(`../../../k8s/${name}`, import.meta.url));
 const base = (): KubernetesObject[] => writtenObjects(folder('base'));
-const dev = renderedObjects(folder('overlays/dev'));
-const production = renderedObjects(folder('overlays/production'));
+const dev = renderOverlay(folder('overlays/dev'));
+const production = renderOverlay(folder('overlays/production'));
+const byKustomize = renderedObjects(folder('overlays/dev')) && { dev: renderedObjects(folder('overlays/dev'))!, production: renderedObjects(folder('overlays/production'))! };
+const schemas = await schemaValidator().catch((error: Error) => error);
 
 const pod = (objects: KubernetesObject[], name: string): PodSpec => deployment(objects, name).spec.template.spec;
 function deployment(objects: KubernetesObject[], name: string): Deployment {
@@ -69,22 +75,52 @@ describe('k8s/base', () => {
   });
 });
 
-const suite = dev && production ? describe : describe.skip;
-suite(`k8s/overlays${dev ? '' : ' (kustomize: neither kustomize nor kubectl is installed)'}`, () => {
+describe('k8s/overlays', () => {
   it('keep what the base promises', () => {
-    expect({ dev: checkKubernetes(dev ?? []), production: checkKubernetes(production ?? []) }).toEqual({ dev: [], production: [] });
+    expect({ dev: checkKubernetes(dev), production: checkKubernetes(production) }).toEqual({ dev: [], production: [] });
   });
 
   it('put everything into one namespace that refuses pods which ask for more', () => {
     for (const [name, objects] of [['edge-dev', dev], ['edge', production]] as const) {
-      const space = objects?.find(({ kind }) => kind === 'Namespace');
-      const elsewhere = objects?.filter(({ kind, metadata }) => kind !== 'Namespace' && metadata.namespace !== name);
+      const space = objects.find(({ kind }) => kind === 'Namespace');
+      const elsewhere = objects.filter(({ kind, metadata }) => kind !== 'Namespace' && metadata.namespace !== name);
       expect({ name: space?.metadata.name, enforce: space?.metadata.labels?.['pod-security.kubernetes.io/enforce'], elsewhere }).toEqual({ name, enforce: 'restricted', elsewhere: [] });
     }
   });
 
   it('run one of each for trying and three of each in production', () => {
-    const replicas = (objects: KubernetesObject[] = []) => new Set(objects.filter(({ kind, metadata }) => kind === 'Deployment' && metadata.name !== 'executor').map((object) => (object as Deployment).spec.replicas));
+    const replicas = (objects: KubernetesObject[]) => new Set(objects.filter(({ kind, metadata }) => kind === 'Deployment' && metadata.name !== 'executor').map((object) => (object as Deployment).spec.replicas));
     expect([replicas(dev), replicas(production)]).toEqual([new Set([1]), new Set([3])]);
   });
+
+  it('name a group and a topic that Edge really reads, and never more executors than the topic has partitions', () => {
+    const handled = readFileSync(fileURLToPath(new URL('../../../apps/executor/src/commands.controller.ts', import.meta.url)), 'utf8');
+    for (const objects of [dev, production]) {
+      const { triggers: [trigger], maxReplicaCount } = (objects.find(({ kind }) => kind === 'ScaledObject') as unknown as { spec: { triggers: { metadata: Record<string, string> }[]; maxReplicaCount: number } }).spec;
+      const { topic, consumerGroup } = trigger!.metadata;
+      expect(handled).toContain(`@EventPattern<string>('${topic}', { group: '${consumerGroup}'`);
+      expect(maxReplicaCount).toBeLessThanOrEqual(topics.commands.partitions);
+    }
+  });
+
+  it('take every Secret by a name that docs/cluster.md tells', () => {
+    const told = readFileSync(fileURLToPath(new URL('../../../docs/cluster.md', import.meta.url)), 'utf8');
+    const names = [...JSON.stringify(production).matchAll(/"(?:secretKeyRef|secret)":\{[^{}]*?"(?:name|secretName)":"([^"]+)"/g)].map(([, name]) => name!.replace(/^(gateway|config|acl|orchestrator|executor|log-shipper)-/, '<service>-'));
+    expect(names.length).toBeGreaterThan(10);
+    expect([...new Set(names)].filter((name) => !told.includes(`\`${name}\``))).toEqual([]);
+  });
 });
+
+const withKustomize = byKustomize ? it : it.skip;
+withKustomize(`k8s/overlays are rendered here as kustomize renders them${byKustomize ? '' : ' (kustomize: neither kustomize nor kubectl is installed)'}`, () => {
+  const sorted = (objects: KubernetesObject[] = []) => objects.toSorted((a, b) => (`${a.kind}/${a.metadata.name}` < `${b.kind}/${b.metadata.name}` ? -1 : 1));
+  expect({ dev: sorted(dev), production: sorted(production) }).toEqual({ dev: sorted(byKustomize?.dev), production: sorted(byKustomize?.production) });
+});
+
+const withSchemas = schemas instanceof Error ? it.skip : it;
+withSchemas(`k8s/overlays are valid by the schemas of Kubernetes, unknown fields included${schemas instanceof Error ? ` (${schemas.message})` : ''}`, async () => {
+  expect(await Promise.all([dev, production].map((objects) => refusedBySchema(String(schemas), objects)))).toEqual([[], []]);
+  const spoilt = structuredClone(production);
+  Object.assign(deployment(spoilt, 'acl').spec, { replica: 3 });
+  expect(await refusedBySchema(String(schemas), spoilt)).toEqual(expect.arrayContaining([expect.stringContaining("'replica' was unexpected")]));
+}, 120_000);

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import type { KubernetesObject } from './kubernetes-objects.js';
 
-/** Every YAML document of a text. @throws Error that names the place of the first mistake */
+/** Every YAML document of a text, read as Kubernetes reads it (YAML 1.1: `0440` is octal). @throws Error that names the place of the first mistake */
 export function parseYaml<T>(text: string, name: string): T[] {
-  return parseAllDocuments(text, { merge: true }).flatMap((document) => {
+  return parseAllDocuments(text, { merge: true, version: '1.1' }).flatMap((document) => {
     const [error] = document.errors;
     if (error) throw new Error(`${name}: ${error.message}`);
     const value = document.toJS() as T | null;

@@ -1,3 +1,4 @@
+export { cachedFolder } from './cache-folder.js';
 export { startElasticsearch, type ElasticsearchOptions } from './elasticsearch/start-elasticsearch.js';
 export { engineAddress, stopEngines } from './engine-address.js';
 export { freePort, freePorts } from './free-ports.js';
@@ -8,6 +9,7 @@ export type { KafkaSecurity, KafkaUser } from './kafka/kafka-security.js';
 export { startKafka, type KafkaOptions } from './kafka/start-kafka.js';
 export { startMongo, type MongoOptions } from './mongo/start-mongo.js';
 export { engineNames, givenAddress, probeEngine, probeProgram, type EngineName, type Probe } from './probe-engine.js';
+export { runProgram } from './run-program.js';
 export { startPrometheus, type PrometheusOptions } from './prometheus/start-prometheus.js';
 export type { SingleEngine } from './single-engine.js';
 export { Unavailable } from './unavailable.js';
