@@ -19,6 +19,9 @@ export interface Finding {
   level?: 'error' | 'warning';
 }
 
+/** How every finding of the command policy begins: who reads it knows a refusal from a mistake. */
+export const policyRefuses = 'The command policy refuses';
+
 /** One pool of one zone of the project, from `pool_info`. `inpool_threshold` in percent that must stay in. */
 export interface ResolvedPool { zone: string; name: string; inpool_threshold: number }
 

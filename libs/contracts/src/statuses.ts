@@ -7,7 +7,7 @@ export const transitions: Record<ActionStatus, readonly ActionStatus[]> = {
   accepted: ['waiting', 'queued', 'cancelled'],
   waiting: ['queued', 'running', 'paused', 'blocked', 'cancelling', 'cancelled'],
   queued: ['counting-down', 'paused', 'cancelled'],
-  'counting-down': ['running', 'paused', 'cancelled'],
+  'counting-down': ['running', 'queued', 'paused', 'cancelled'],
   running: ['waiting', 'paused', 'blocked', 'cancelling', 'completed', 'failed', 'cancelled'],
   paused: ['queued', 'counting-down', 'running', 'waiting', 'cancelling', 'cancelled'],
   blocked: ['running', 'waiting', 'cancelling'],

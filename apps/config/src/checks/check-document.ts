@@ -1,4 +1,4 @@
-import { type Documents as Kinds, EdgeError, type Finding, isObject, type Kind, parseDuration, pointerTo, type Role } from '@edge/contracts';
+import { type Documents as Kinds, EdgeError, type Finding, isObject, type Kind, parseDuration, pointerTo, policyRefuses, type Role } from '@edge/contracts';
 import { rangeFault } from '../inventory/zone-of-host.js';
 import { mergeLayers } from '../layers/merge-layers.js';
 import { platformLayer } from '../layers/platform-layer.js';
@@ -119,7 +119,7 @@ function commandFindings(keys: string[], config: object, checkCommand: CommandCh
   return keys.flatMap((key) => {
     const text = (config as Record<string, unknown>)[key];
     const refusal = typeof text === 'string' ? checkCommand(text) : undefined;
-    return refusal ? [wrong(pointerTo('config', key), `The command policy refuses it (${refusal.rule}): ${refusal.detail}`, refusal.instead)] : [];
+    return refusal ? [wrong(pointerTo('config', key), `${policyRefuses} it (${refusal.rule}): ${refusal.detail}`, refusal.instead)] : [];
   });
 }
 

@@ -144,8 +144,7 @@ function justEnds(world: SimulatedWorld, document: ActionDocument, records: Jour
   if (end.status !== 'cancelled') return;
   const cancelled = records.some((record) => record.type === 'signal' && ['cancel', 'reject'].includes(record.signal.name));
   const late = end.at > Date.parse(document.acceptedAt) + document.startWithinMs;
-  const frozen = world.config.freezes.length > 0 && !records.some((record) => record.type === 'status' && record.to === 'running');
-  if (!cancelled && !late && !frozen) world.watch.violated('cancelled for a reason', `${document.id}: ${end.summary.reason}`);
+  if (!cancelled && !late) world.watch.violated('cancelled for a reason', `${document.id}: ${end.summary.reason}`);
 }
 
 /** The script, run once more through its journal, asks for exactly what it asked then, and comes to the same end. */

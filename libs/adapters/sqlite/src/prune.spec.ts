@@ -46,6 +46,24 @@ describe('prune', () => {
     expect(await left(topic)).toEqual(values.slice(10));
   });
 
+  it('forgets readers that are gone, and keeps for one that lags what it lacks: the file stays as small as that', async () => {
+    const topic = await topicWith('busy', hour);
+    const [gone, here] = [await BusProbe.on(stores.bus, { topic, group: 'gone', from: 'earliest' }), await BusProbe.on(stores.bus, { topic, group: 'here', from: 'earliest' })];
+    await Promise.all([gone.hears(values), here.hears(values)]);
+    await gone.handle.close();
+    const sizes: number[] = [];
+    for (let round = 0; round < 4; round += 1) {
+      await stores.bus.publish(Array.from({ length: 500 }, (_, n) => busRecord(topic, `${round}/${n} ${'x'.repeat(2_000)}`, 'one key')));
+      await here.hears([`${round}/499 ${'x'.repeat(2_000)}`]);
+      await here.commitAll();
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      await stores.prune(0);
+      sizes.push((await stores.stats()).edge.bytes);
+    }
+    expect([sizes.every((bytes) => bytes < 2_000_000), await left(topic)]).toEqual([true, []]);
+    await here.handle.close();
+  });
+
   it('keeps records for the time of their topic, or less where the retention is less', async () => {
     const topic = await topicWith('young', hour);
     expect(await stores.prune(30 * 24 * hour)).toBe(0);

@@ -1,4 +1,4 @@
-import { type EffectiveConfig, type Finding, type Json, type JsonObject, type Layer, pointerTo, type PolicyDocument, secretReferences } from '@edge/contracts';
+import { type EffectiveConfig, type Finding, type Json, type JsonObject, type Layer, pointerTo, policyRefuses, type PolicyDocument, secretReferences } from '@edge/contracts';
 import type { AcceptanceDeps } from './acceptance-deps.js';
 
 export interface CommandFindings { findings: Finding[]; /** Why a second person must approve. */ approvals: string[] }
@@ -16,7 +16,7 @@ export function checkCommands({ config, values }: { config: EffectiveConfig; val
     findings.push(...secretFindings(value, pointer, origin));
     if (typeof value !== 'string') continue;
     const verdict = checkCommand(value, { ...runAs, rules });
-    if (verdict.verdict === 'deny') findings.push({ pointer, origin, detail: `The command policy refuses this command (${verdict.rule}): ${verdict.detail}`, ...(verdict.instead ? { remedy: verdict.instead } : {}) });
+    if (verdict.verdict === 'deny') findings.push({ pointer, origin, detail: `${policyRefuses} this command (${verdict.rule}): ${verdict.detail}`, ...(verdict.instead ? { remedy: verdict.instead } : {}) });
     if (verdict.verdict === 'approve') approvals.push(`${pointer.slice(1)} (${verdict.rule}): ${verdict.detail}`);
   }
   return { findings, approvals };

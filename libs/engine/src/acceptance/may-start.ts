@@ -6,13 +6,16 @@ export function freezeFor(freezes: readonly FreezeDocument[], type: string): Fre
   return freezes.find((freeze) => !(freeze.except ?? []).includes(type));
 }
 
-/** Looks again, right before an action starts, at what was true at its acceptance. Answers why it must not start now, in one sentence. */
-export async function mayStart(document: ActionDocument, { config, clock, keyring }: { config: Pick<ConfigReader, 'rules'>; clock: Clock; keyring: Keyring }): Promise<string | undefined> {
+/** Why an action must not start now, in one sentence; with `untilMs` that passes by then, and the action is held until it does. */
+export interface Hindrance { why: string; untilMs?: number }
+
+/** Looks again, right before an action starts, at what was true at its acceptance. */
+export async function mayStart(document: ActionDocument, { config, clock, keyring }: { config: Pick<ConfigReader, 'rules'>; clock: Clock; keyring: Keyring }): Promise<Hindrance | undefined> {
   const now = clock.now();
   const grant = keyring.verify<Grant>('grant', document.grant);
-  if (!grant || grant.action !== document.id) return 'Its grant is not signed by a known gateway.';
-  if (Date.parse(grant.expiresAt) <= now) return `Its grant ended ${grant.expiresAt}.`;
+  if (!grant || grant.action !== document.id) return { why: 'Its grant is not signed by a known gateway.' };
+  if (Date.parse(grant.expiresAt) <= now) return { why: `Its grant ended ${grant.expiresAt}: ask for it anew.` };
   const { freezes } = await config.rules({ space: document.space, environment: document.environment, at: new Date(now).toISOString() });
   const freeze = freezeFor(freezes, document.type);
-  return freeze ? `Freeze "${freeze.name}" is in force until ${freeze.to}.` : undefined;
+  return freeze ? { why: `Freeze "${freeze.name}" is in force until ${freeze.to}.`, untilMs: Date.parse(freeze.to) } : undefined;
 }

@@ -128,7 +128,7 @@ export class ActionFold {
     delete this.view.waiting_since;
     const [first] = this.waits.values();
     if (first && !isEnd(this.view.status)) Object.assign(this.view, { waiting_for: first.for, waiting_since: first.since });
-    else if (this.view.status === 'waiting' && this.view.why) this.view.waiting_for = this.view.why;
+    else if (['waiting', 'queued'].includes(this.view.status) && this.view.why) this.view.waiting_for = this.view.why;
   }
 
   private end(record: Extract<JournalRecord, { type: 'end' }>, at: string): void {

@@ -1,4 +1,5 @@
 import type { ActionDocument, ActionStatus, JournalBody } from '@edge/contracts';
+import type { Hindrance } from '../acceptance/may-start.js';
 import type { LockState } from '../locks/lock-entry.js';
 import type { ActionMemory } from './action-memory.js';
 import type { RuntimeDeps } from './runtime-deps.js';
@@ -16,6 +17,9 @@ export interface BeforeStartSurroundings {
   wake(turn: 'locks' | 'count-down'): void;
   cancelled(reason: string): Promise<void>;
 }
+
+/** How often one that is held looks whether it still is. */
+const lookAgainMs = 30_000;
 
 /** Approval, queue and countdown of one action: no host is contacted here. */
 export class BeforeStart {
@@ -36,10 +40,11 @@ export class BeforeStart {
   /** All locks or none. Nobody loses a place by asking again. */
   async tryLocks(): Promise<void> {
     const { deps: { clock, limits }, document, memory, effects } = this.around;
-    const since = document.needsApproval ? (memory.queuedAt ?? clock.now()) : Date.parse(document.acceptedAt);
-    if (clock.now() > since + document.startWithinMs) return this.around.cancelled('not started in time');
+    const startBy = this.since() + document.startWithinMs;
+    if (clock.now() > startBy) return this.around.cancelled('not started in time');
     const state = await this.around.persistently(() => this.around.acquire(document), 'the lock table does not answer');
     if (state.state === 'queued') return effects.timer(clock.now() + limits.lookForLocksMs, () => this.around.wake('locks'));
+    if (memory.countdownEnds > 0) return this.release(startBy);
     await this.become('counting-down', { dueAt: clock.now() + document.countdownSeconds * 1000 });
     this.countDown();
   }
@@ -54,10 +59,36 @@ export class BeforeStart {
   async start(): Promise<boolean> {
     const { deps, document, memory } = this.around;
     if (deps.clock.now() < memory.countdownEnds) return false;
-    const refused = await this.around.persistently(() => deps.mayStart(document), 'whether the action may start is not known');
-    if (refused) await this.around.cancelled(refused);
-    else await this.become('running');
-    return !refused;
+    const hindrance = await this.hindrance();
+    if (!hindrance) await this.become('running');
+    else if (hindrance.untilMs === undefined) await this.around.cancelled(hindrance.why);
+    else {
+      await this.become('queued', { reason: hindrance.why });
+      await this.tryLocks();
+    }
+    return !hindrance;
+  }
+
+  /** It has counted down and holds its locks, but something held it back: a freeze. Is that over, it starts; it may also be lifted early. */
+  private async release(startBy: number): Promise<void> {
+    const { deps: { clock }, effects, memory } = this.around;
+    const hindrance = await this.hindrance();
+    if (hindrance && hindrance.untilMs === undefined) return this.around.cancelled(hindrance.why);
+    if (hindrance?.untilMs !== undefined) return effects.timer(Math.min(clock.now() + lookAgainMs, Math.max(hindrance.untilMs, clock.now() + 1), startBy + 1), () => this.around.wake('locks'));
+    await this.become('counting-down', { dueAt: Math.max(clock.now(), memory.countdownEnds) });
+    this.countDown();
+  }
+
+  /** From when `start_within` counts: acceptance, approval, or when the countdown ended and it was held. */
+  private since(): number {
+    const { deps: { clock }, document, memory } = this.around;
+    if (memory.countdownEnds > 0) return memory.countdownEnds;
+    return document.needsApproval ? (memory.queuedAt ?? clock.now()) : Date.parse(document.acceptedAt);
+  }
+
+  private hindrance(): Promise<Hindrance | undefined> {
+    const { deps, document } = this.around;
+    return this.around.persistently(() => deps.mayStart(document), 'whether the action may start is not known');
   }
 
   private countDown(): void {

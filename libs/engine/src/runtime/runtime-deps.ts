@@ -1,3 +1,4 @@
+import type { Hindrance } from '../acceptance/may-start.js';
 import type { ActionDocument, ActionView } from '@edge/contracts';
 import type { BusRecord, Clock, Documents, Effects, Journal, Keyring, ScriptBundle, ScriptHost } from '@edge/ports';
 
@@ -40,8 +41,8 @@ export interface RuntimeDeps {
   /** A new token per claimed action: by it the runtime knows its own records again. */
   newToken(): string;
   limits: RuntimeLimits;
-  /** Looks again at what was true at acceptance: why the action must not start now (freeze, grant …), or undefined. */
-  mayStart(document: ActionDocument): Promise<string | undefined>;
+  /** Looks again at what was true at acceptance: what keeps the action from starting now (freeze, grant …), if anything does. */
+  mayStart(document: ActionDocument): Promise<Hindrance | undefined>;
   /** After the end is durable; a failure changes nothing about it. */
   ended(document: ActionDocument, view: ActionView): Promise<void>;
   note(facts: Record<string, unknown>, text: string): void;

@@ -225,6 +225,36 @@ describe('Runtime, cancelled', () => {
 });
 
 describe('Runtime, held back', () => {
+  it('holds an action whose start a freeze forbids, says why, and starts it when that is over, also after a restart', async () => {
+    const stage = new RuntimeStage();
+    stage.action(twoSteps, { countdownSeconds: 10 });
+    stage.hindrance = { why: 'Freeze "night" is in force.', untilMs: stage.clock.now() + 600_000 };
+    await stage.request('action-1');
+    await stage.rest(60_000);
+    expect(stage.view()).toMatchObject({ status: 'queued', waiting_for: 'Freeze "night" is in force.' });
+    expect([stage.commands.length, (await new LockTable(stage.documents).read()).holders.length]).toEqual([0, 1]);
+    stage.kill();
+    await stage.request('action-1');
+    await stage.rest(60_000);
+    stage.hindrance = undefined;
+    await stage.rest(600_000);
+    expect(stage.view().status).toBe('completed');
+    expect(stage.records().flatMap((record) => (record.type === 'status' ? [record.to] : []))).toEqual(['queued', 'counting-down', 'queued', 'counting-down', 'running']);
+  });
+
+  it('gives up when the freeze outlasts the time in which it was to start, and at once when it never may', async () => {
+    const stage = new RuntimeStage();
+    stage.action(twoSteps, { startWithinMs: 300_000 });
+    stage.hindrance = { why: 'Freeze "year-end" is in force.', untilMs: stage.clock.now() + 86_400_000 };
+    await stage.request('action-1');
+    await stage.rest(400_000);
+    expect(stage.view()).toMatchObject({ status: 'cancelled', why: 'not started in time' });
+    const refused = new RuntimeStage();
+    refused.action(twoSteps);
+    refused.hindrance = { why: 'Its grant is not signed by a known gateway.' };
+    expect([await ended(refused), refused.commands]).toMatchObject([{ status: 'cancelled', why: 'Its grant is not signed by a known gateway.' }, []]);
+  });
+
   it('begins nothing while it is paused, journals what comes, and goes on', async () => {
     const stage = new RuntimeStage({ answer: () => undefined });
     stage.action(twoSteps, { hostNames: ['web-1'] });

@@ -10,6 +10,7 @@ export class NestLog implements LoggerService {
   }
 
   error(message: unknown, ...more: unknown[]): void {
+    if (String(message).startsWith('Error: listen ')) return this.debug(message, ...more); // thrown, too: whoever starts the program says it in one sentence
     this.to.error({ ...contextOf(more), ...(message instanceof Error ? { err: message } : {}), ...(typeof more[0] === 'string' && more.length > 1 ? { stack: more[0] } : {}) }, textOf(message));
   }
 

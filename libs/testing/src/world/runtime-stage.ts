@@ -33,6 +33,8 @@ export class RuntimeStage {
   readonly commands: RunCommandPayload[] = [];
   readonly cancelled: string[] = [];
   readonly notes: string[] = [];
+  /** What keeps actions from starting; absent: nothing. */
+  hindrance: { why: string; untilMs?: number } | undefined;
   runtime: Runtime;
   private tokens = 0;
   private generation = 0;
@@ -115,7 +117,7 @@ export class RuntimeStage {
     const { journal, documents, keyring, scripts, clock } = this;
     return new Runtime({
       journal, documents, keyring, clock, scriptHost: scripts, owner: `owner-${generation}`, limits: { ...defaultLimits, ...this.options.limits }, newToken: () => `token-${(this.tokens += 1)}`,
-      effects: { perform: async () => ({ status: 200, body: '' }) }, bundle: async (sha) => this.bundles.get(sha), mayStart: async () => undefined, ended: async () => undefined,
+      effects: { perform: async () => ({ status: 200, body: '' }) }, bundle: async (sha) => this.bundles.get(sha), mayStart: async () => this.hindrance, ended: async () => undefined,
       publish: async (records) => { if (alive()) this.took(records); }, note: (_facts, text) => { this.notes.push(text); }, ...this.options.deps,
     });
   }
