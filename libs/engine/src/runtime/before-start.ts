@@ -57,7 +57,7 @@ export class BeforeStart {
 
   /** Looks once more whether it may start. False: it has ended instead, or it is too early. */
   async start(): Promise<boolean> {
-    const { deps, document, memory } = this.around;
+    const { deps, memory } = this.around;
     if (deps.clock.now() < memory.countdownEnds) return false;
     const hindrance = await this.hindrance();
     if (!hindrance) await this.become('running');
