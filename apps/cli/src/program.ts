@@ -8,7 +8,7 @@ import { demoCommand } from './commands/demo.js';
 import { hostCommand } from './commands/host/index.js';
 import { keysCommand } from './commands/keys/index.js';
 import { planCommand } from './commands/plan.js';
-import { policyCommand } from './commands/policy.js';
+import { policyCommand } from './commands/policy/policy-command.js';
 import { projectCommand } from './commands/project.js';
 import { runCommand } from './commands/run.js';
 import { scriptCommand } from './commands/script/index.js';

@@ -37,7 +37,7 @@ const ofWords: Mutator[] = [
   words((all) => `set -- ${all.join(' ')}; "$@"`),
   words((all) => (all.length > 1 ? `{${all.join(',')}}` : undefined) ?? all.join(' ')),
   words((all) => all.join('  \\\n ')),
-  words((all) => all.join('$IFS')),
+  words((all) => all.join("${IFS}")),
   words(([name = '', ...rest]) => `f() { ${name} "$@"; }; f ${rest.join(' ')}`),
   words(([name = '', ...rest]) => (rest.length > 0 ? `echo ${rest.join(' ')} | xargs ${name}` : `echo | xargs ${name}`)),
   words((all) => `env -S ${quoted(all.join(' '))}`),

@@ -25,7 +25,13 @@ export function checkCommand(text: string, options: CheckOptions = {}): CommandV
   for (const trap of scene.shared.traps) runText([trap], forkScene(scene), { rule: 'shell-c-dynamic', detail: 'A trap runs this text.' });
   const { findings } = scene.shared;
   const worst = findings.find((finding) => finding.verdict === 'deny') ?? findings[0];
-  return worst ? verdictOf(worst) : { verdict: 'allow', rule: '', detail: '', span: [0, 0] };
+  return worst ? verdictOf(withinText(worst, text)) : { verdict: 'allow', rule: '', detail: '', span: [0, 0] };
+}
+
+/** A parser may place the end of what is not closed behind the end of the text. */
+function withinText(found: Found, { length }: string): Found {
+  const [from, to] = found.span;
+  return { ...found, span: [Math.min(from, length), Math.min(to, length)] };
 }
 
 function verdictOf({ verdict, rule, detail, span, instead }: Found): CommandVerdict {
@@ -33,6 +39,6 @@ function verdictOf({ verdict, rule, detail, span, instead }: Found): CommandVerd
 }
 
 function newScene({ runAs, rules = [] }: CheckOptions): Scene {
-  const shared: Shared = { findings: [], steps: 0, halted: false, span: [0, 0], nested: 0, runAs, checkTemplate: templatesOf(rules), traps: [] };
+  const shared: Shared = { findings: [], steps: 0, halted: false, span: [0, 0], nested: 0, runAs, templates: templatesOf(rules), traps: [] };
   return { shared, vars: new Map(), cwd: [homeFolder], files: new Map(), links: new Map(), functions: new Map(), aliases: new Map(), positional: undefined, stdin: [''], sourced: false, depth: 0, calls: [], spawning: false, exited: false };
 }

@@ -6,7 +6,7 @@ export type PolicyVerdict = 'allow' | 'approve' | 'deny';
 /** What the command policy says about one command. */
 export interface Verdict {
   verdict: PolicyVerdict;
-  /** Name of the rule that decided (`rm-system`, `power`, …, `policy:<name of the document>`), `none` for `allow`. */
+  /** Name of the rule that decided (`rm-system`, `power`, …) or of the `Policy` document; empty for `allow`. */
   rule: string;
   detail: string;
   /** Half-open range of UTF-16 units in the checked text. */

@@ -46,7 +46,7 @@ export class CommandsController {
   async check(@Body() body: CheckCommandBody, @CallerOf() caller: Caller): Promise<object> {
     const visible = await this.access.visibleSpaces(caller.subject);
     if (body.space !== undefined && visible !== 'all' && !visible.includes(body.space)) throw errors.notFound(`space ${body.space}`);
-    const { policies } = body.space === undefined ? { policies: [] } : await this.config.rules({ space: body.space, at: new Date(this.clock.now()).toISOString() });
+    const { policies } = await this.config.rules({ space: body.space ?? '', ...(body.environment ? { environment: body.environment } : {}), at: new Date(this.clock.now()).toISOString() });
     return checkCommand(body.command, { ...(body.run_as ? { runAs: body.run_as } : {}), rules: policies });
   }
 

@@ -1,33 +1,40 @@
-/**
- * Words against a template: `*` inside a word stands for any text without `/..`, `*` as the last word for any further words (also none).
- * A word that is not known (`known` false) matches only a `*` of its own.
- */
-export function matchWords(template: readonly string[], words: readonly string[], known?: readonly boolean[]): boolean {
+import { absolutePath } from '../words/paths.js';
+import { fits, readPattern, type WordPattern } from './word-pattern.js';
+
+export interface Given {
+  /** Whether the text of each word is known. */
+  known: readonly boolean[];
+  /** What a word that is not known is: in a list of what may run it fits only a `*` of its own, in a list of what may not it fits everything. */
+  unknown: 'fits-nothing' | 'fits-all';
+  cwd: string;
+}
+
+/** The words of a rule as written: `systemctl restart {svc:name}`. */
+export const templateOf = (text: string): WordPattern[] => text.trim().split(/\s+/).filter(Boolean).map(readPattern);
+
+/** Words against a template; `*` as the last word stands for any further words, also none. */
+export function matchWords(template: readonly WordPattern[], words: readonly string[], given: Given): boolean {
   for (let i = 0; i < template.length; i += 1) {
-    const pattern = template[i] ?? '';
-    if (pattern === '*' && i === template.length - 1) return true;
+    const pattern = template[i];
+    if (!pattern) return false;
+    if (pattern.text === '*' && i === template.length - 1) return true;
     const word = words[i];
     if (word === undefined) return false;
-    if (known?.[i] === false && pattern !== '*') return false;
-    if (!matchWord(pattern, i === 0 && !pattern.includes('/') ? baseOf(word) : word)) return false;
+    if (given.known[i] === false) {
+      if (pattern.text !== '*' && given.unknown === 'fits-nothing') return false;
+      continue;
+    }
+    if (!fits(pattern, i === 0 && !pattern.text.includes('/') ? baseOf(word) : word, given.cwd)) return false;
   }
   return template.length === words.length;
 }
 
-const baseOf = (word: string) => word.slice(word.lastIndexOf('/') + 1);
-
-function matchWord(pattern: string, word: string): boolean {
-  if (!pattern.includes('*')) return pattern === word;
-  if (/(?:^|\/)\.\.(?:\/|$)/.test(word)) return pattern === '*';
-  const parts = pattern.split('*');
-  const [first = ''] = parts;
-  const last = parts.at(-1) ?? '';
-  if (!word.startsWith(first) || word.length < first.length + last.length || !word.endsWith(last)) return false;
-  let at = first.length;
-  for (const part of parts.slice(1, -1)) {
-    const found = word.indexOf(part, at);
-    if (found < 0 || found + part.length > word.length - last.length) return false;
-    at = found + part.length;
-  }
-  return true;
+/** A file that output goes to against `> /path*`. */
+export function matchOutput(template: readonly WordPattern[], path: string, given: Pick<Given, 'unknown' | 'cwd'> & { isKnown: boolean }): boolean {
+  const [sign, pattern] = template;
+  if (sign?.text !== '>' || !pattern || template.length !== 2) return false;
+  if (!given.isKnown) return pattern.text === '*' || given.unknown === 'fits-all';
+  return fits(pattern, absolutePath(path, given.cwd), given.cwd);
 }
+
+const baseOf = (word: string) => word.slice(word.lastIndexOf('/') + 1);

@@ -51,6 +51,8 @@ function write(path: string, scene: Scene): void {
   for (const cwd of scene.cwd) {
     const finding = checkWrite(throughLinks(path, { cwd, links: scene.links, last: true }), { cwd, how: 'redirect' });
     if (finding) report(scene, finding);
+    const said = scene.shared.templates?.output(absolutePath(path, cwd), cwd);
+    if (said) report(scene, said);
   }
 }
 

@@ -34,8 +34,7 @@ function judged(argv: readonly string[], scene: Scene): string[] {
   if (body) return callFunction({ name: called, args, scene, cwd: scene.cwd[0] ?? '/' });
   const finding = dubiousName(called);
   if (finding) { report(scene, finding); if (finding.verdict === 'deny') return [marks.output]; }
-  const template = scene.shared.checkTemplate?.([called, ...args]);
-  if (template) report(scene, template);
+  for (const cwd of scene.shared.templates ? scene.cwd : []) { const said = scene.shared.templates?.command([called, ...args], cwd); if (said) report(scene, said); }
   const script = /^\/etc\/(?:rc\.d\/)?(?:init|rc\d)\.d\/(?:[SK]\d\d)?([\w.@-]+)$/.exec(called)?.[1];
   const cwd = scene.cwd[0] ?? '/';
   const local = called.includes('/') && !/^(?:\/usr)?(?:\/local)?\/s?bin\/|^\/lib/.test(called) && /^(?:batch|at|watch|script|format|shutdown|host|route|service|mail|view|fetch|install|patch|link|retry|daemon|rename|start|http|pkg|time|screen|ts|es|rc|nu)$/.test(programOf(called));

@@ -1,4 +1,5 @@
 import type { CompoundCommand, CompoundList, Redirected } from 'unbash';
+import type { Templates } from '../policy/documents.js';
 
 export type Verdict = 'allow' | 'approve' | 'deny';
 
@@ -18,7 +19,8 @@ export interface Shared {
   /** Code inside code: positions no longer mean anything. */
   nested: number;
   runAs: string | undefined;
-  checkTemplate: ((argv: string[]) => Finding | undefined) | undefined;
+  /** The documents above the floor. */
+  templates: Templates | undefined;
   traps: string[];
 }
 

@@ -123,6 +123,7 @@ function writes(path: string, scene: Scene, cwd: string): void {
 /** The command find starts, with its root and what is in it in the place of `{}`. */
 function starts(command: string[], { roots, scene, filtered, args, inFolder }: { roots: string[]; scene: Scene; filtered: boolean; args: string[]; inFolder: boolean }): void {
   const removing = /(?:^|\/)(?:rm|unlink|shred)$/.test(command.find((word) => !/^(?:sudo|env|command|nice)$/.test(word)) ?? '');
+  if (removing && !command.some((word) => word.includes('{}'))) { for (const root of inFolder ? roots : ['.']) invoke(command, { ...branch(scene), ...(inFolder ? { cwd: [root] } : {}) }); return; }
   if (removing) { for (const root of roots) sweeps(command, root, { scene, filtered, named: namesItsOwn(args) }); return; }
   for (const root of roots) {
     for (const path of foundUnder(root, args, filtered)) invoke(command.map((word) => word.replaceAll('{}', () => path)), { ...branch(scene), ...(inFolder ? { cwd: [root] } : {}) });

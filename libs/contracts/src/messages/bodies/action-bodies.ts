@@ -47,13 +47,18 @@ export class UrlVerdictBody {
   @IsOptional() @IsString() @MaxLength(2_000) reason?: string;
 }
 
-export class CheckCommandBody {
+class CommandBody {
   @IsString() @IsFilled() command: string;
   @IsOptional() @IsString() @IsFilled() run_as?: string;
   @IsOptional() @IsString() @IsFilled() space?: string;
 }
 
-export class RunCommandsBody extends CheckCommandBody {
+export class CheckCommandBody extends CommandBody {
+  /** With the rules for this environment. */
+  @IsOptional() @IsString() @IsFilled() environment?: string;
+}
+
+export class RunCommandsBody extends CommandBody {
   @IsArray() @ArrayNotEmpty({ message: '$property is empty: name at least one host' }) @ArrayMaxSize(10_000) @IsString({ each: true }) @IsFilled(blankHost) hosts: string[];
   /** 600 s when absent. */
   @IsOptional() @IsDuration() timeout?: string | number;

@@ -89,13 +89,17 @@ export class FreezeBody {
   @IsOptional() @IsString() @MaxLength(2_000) reason?: string;
 }
 
+/** `{{…}}` and `{}` are plain text; what else stands in braces is a parameter. */
+const template = /^(?:[^{}]|\{\{[^{}]*\}\}|\{\}|\{\w+:(?:name|number|version|text|path:\/[^{}\s]*|one-of:[^{}\s]+)\})+$/;
+const notATemplate = { each: true, message: '$property has a parameter that is none of {x:name}, {x:number}, {x:version}, {x:text}, {x:path:/folder}, {x:one-of:a|b}' };
+
 export class PolicyBody {
   @IsOptional() @IsName() name?: string;
   @IsOptional() @IsArray() @IsName({ each: true }) environments?: string[];
   @IsOptional() @IsArray() @IsName({ each: true }) spaces?: string[];
-  @IsOptional() @IsArray() @IsString({ each: true }) @IsFilled({ each: true }) allow_only?: string[];
-  @IsOptional() @IsArray() @IsString({ each: true }) @IsFilled({ each: true }) approve?: string[];
-  @IsOptional() @IsArray() @IsString({ each: true }) @IsFilled({ each: true }) deny?: string[];
+  @IsOptional() @IsArray() @IsString({ each: true }) @IsFilled({ each: true }) @Matches(template, notATemplate) allow_only?: string[];
+  @IsOptional() @IsArray() @IsString({ each: true }) @IsFilled({ each: true }) @Matches(template, notATemplate) approve?: string[];
+  @IsOptional() @IsArray() @IsString({ each: true }) @IsFilled({ each: true }) @Matches(template, notATemplate) deny?: string[];
 }
 
 export class TriggerBody {
