@@ -51,8 +51,8 @@ function serviceLines(name: string, trial: Trial): string[] {
 
 function hostLines(name: string, trial: Trial): string[] {
   const port = trial.port(`ssh ${name}`);
-  const test = `exec 3<>/dev/tcp/127.0.0.1/${port} && head -c 4 <&3 | grep -q SSH-`;
-  return [...onHost(name, ['SSH_LISTEN: 127.0.0.1', `SSH_PORT: "${port}"`]), `    healthcheck: { test: ["CMD", "bash", "-c", ${JSON.stringify(test)}] }`];
+  const test = `bash -c 'exec 3<>/dev/tcp/127.0.0.1/${port} && head -c 4 <&3 | grep -q SSH-'`;
+  return [...onHost(name, ['SSH_LISTEN: 127.0.0.1', `SSH_PORT: "${port}"`]), `    healthcheck: { test: ["CMD-SHELL", ${JSON.stringify(test)}] }`];
 }
 
 function onHost(name: string, environment: string[]): string[] {

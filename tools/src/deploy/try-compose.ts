@@ -28,7 +28,7 @@ export async function tryCompose(podman: Podman, root: string): Promise<Check[]>
   const stopHealth = keepHealth(podman);
   try {
     for (const image of ['edge', 'edge-demo-host']) await podman.run('tag', `localhost/${image}`, `docker.io/library/${image}:local`);
-    return await checks(compose, trial);
+    return await checks({ compose, podman, trial });
   } finally {
     await stopHealth();
     await compose('down', '--volumes', '--timeout', '40').catch((error: Error) => console.error(error.message));
@@ -40,13 +40,13 @@ export async function tryCompose(podman: Podman, root: string): Promise<Check[]>
 
 type Compose = (...args: string[]) => Promise<string>;
 
-async function checks(compose: Compose, trial: Trial): Promise<Check[]> {
+async function checks({ compose, podman, trial }: { compose: Compose; podman: Podman; trial: Trial }): Promise<Check[]> {
   const since = performance.now();
   const up = await compose('up', '--detach', '--no-build', '--pull', 'never', '--wait', '--wait-timeout', '240', ...edgeServices, ...hosts, 'artifacts').then(() => '', (error: Error) => error.message);
   const states = await statesOf(compose);
   const well = edgeServices.filter((name) => states[name] === 'healthy');
   const all: Check[] = [{ check: 'compose brings the six services up, each healthy', ok: up === '' && well.length === 6, saw: up || `${well.length} healthy after ${Math.round((performance.now() - since) / 1000)} s` }];
-  if (up !== '') return [...all, { check: 'what compose printed', ok: false, saw: await compose('logs', '--tail', '15').catch(String) }];
+  if (up !== '') return [...all, { check: 'what their checks said', ok: false, saw: await unwell(podman, states) }, { check: 'what they printed', ok: false, saw: await compose('logs', '--tail', '8').catch(String) }];
   const applied = await run(compose);
   all.push({ check: 'the demo is applied through the gateway', ok: !/rror/.test(applied), saw: applied.split('\n').at(-1) ?? '' });
   for (const build of [1, 2]) {
@@ -58,6 +58,12 @@ async function checks(compose: Compose, trial: Trial): Promise<Check[]> {
   const rights = await compose('exec', '-T', 'executor', 'sh', '-c', 'id -u; grep -E "^(CapEff|NoNewPrivs)" /proc/1/status | tr -s "\\t\\n" " "; touch /edge/x 2>&1 | tail -c 22');
   all.push({ check: 'a service is confined as the file says', ok: /^10001\s/.test(rights) && /CapEff: 0+ NoNewPrivs: 1/.test(rights) && /Read-only/.test(rights), saw: rights.replaceAll('\n', ' ') });
   return [...all, await drained(compose)];
+}
+
+async function unwell(podman: Podman, states: Record<string, string>): Promise<string> {
+  const names = edgeServices.filter((name) => states[name] !== 'healthy');
+  const said = await Promise.all(names.map((name) => podman.run('inspect', '--format', `${name}: {{json .State.Health}}`, `edge-${name}-1`).catch(String)));
+  return said.map((text) => text.slice(0, 1500)).join('\n');
 }
 
 async function drained(compose: Compose): Promise<Check> {
