@@ -131,6 +131,7 @@ const sshd = await findSshd();
     expect(readdirSync(jobs)).not.toContain(old);
     expect(readdirSync(jobs)).toEqual(expect.arrayContaining([live!, 'not-ended']));
     expect((await running).body['other']).toEqual({ 'sleep 5; echo done': [0, true, ['done']] });
-    expect(await cli('host', 'clean', 'nowhere', '--yes')).toMatchObject({ code: 2 });
+    expect(await cli('host', 'clean', 'nowhere', 'other', '--yes')).toMatchObject({ code: 1, out: expect.stringMatching(/nowhere +false +unknown-host [^\n]*\nother +true/) });
+    expect(await cli('host', 'enrol', 'nowhere', 'other')).toMatchObject({ code: 1, out: expect.stringContaining('other'), err: expect.stringContaining('no host "nowhere"') });
   }, 60_000);
 });

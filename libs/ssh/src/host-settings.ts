@@ -31,7 +31,7 @@ export interface HostSettings {
   methods: SignInMethod[];
   revokedKeysFiles: string[];
   knownHostsFiles: string[];
-  /** For jump hosts, which nobody enrols: ssh's own files too. */
+  /** With ssh's own files: these may name jump hosts, and revoke any host's key. */
   jumpKnownHostsFiles: string[];
   transport: Pick<Target, 'connectTimeoutMs' | 'keepaliveIntervalMs' | 'keepaliveCountMax' | 'ciphers' | 'kex' | 'macs' | 'hostKeyAlgorithms' | 'bindAddress' | 'family'>;
 }

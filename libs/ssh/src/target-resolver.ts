@@ -92,14 +92,15 @@ export class TargetResolver {
     return verdict;
   }
 
-  /** What known_hosts and RevokedHostKeys say about a host. Where a revocation cannot be read, nothing is believed. */
-  private async linesAbout({ name, keyName, port, alias, revokedKeysFiles }: HostSettings, files: string[]): Promise<KnownHostLine[]> {
+  /** What known_hosts and RevokedHostKeys say about a host; revocations also of ssh's own known_hosts. Where a revocation cannot be read, nothing is believed. */
+  private async linesAbout({ name, keyName, port, alias, revokedKeysFiles, jumpKnownHostsFiles: all }: HostSettings, files: string[]): Promise<KnownHostLine[]> {
     const index = await this.knownHosts.get(files.join('\n'), () => this.indexOf(files));
+    const revoking = await this.knownHosts.get(`revoking\n${all.join('\n')}`, async () => (await this.indexOf(all)).revocations());
     const asked = { name: keyName, port, alias };
     const revoked = await Promise.all(revokedKeysFiles.map((path) => this.revoked.get(path, () => readRevokedKeys(path))));
-    const doubts = [...index.doubtsAbout(asked), ...revoked.filter((one) => typeof one === 'string')];
+    const doubts = [...new Set([...index.doubtsAbout(asked), ...revoking.doubtsAbout(asked)]), ...revoked.filter((one) => typeof one === 'string')];
     if (doubts.length > 0) throw new ConnectFailure('ssh-config-refused', `${name}: ${doubts.join('; ')}.`);
-    return [...index.linesFor(asked), ...revoked.flatMap((one) => (typeof one === 'string' ? [] : one))];
+    return [...index.linesFor(asked), ...revoking.linesFor(asked), ...revoked.flatMap((one) => (typeof one === 'string' ? [] : one))];
   }
 
   private signIn({ user, methods, identityFiles, identitiesAreDefault, certificateFiles, identitiesOnly, agentSocket }: HostSettings): Promise<SignInPlan> {

@@ -7,7 +7,7 @@ export class KnownHostsIndex {
   private readonly exact = new Map<string, KnownHostLine[]>();
   private readonly others: KnownHostLine[] = [];
 
-  constructor(lines: KnownHostLine[], private readonly doubts: Doubt[] = []) {
+  constructor(private readonly lines: KnownHostLine[], private readonly doubts: Doubt[] = []) {
     for (const line of lines) this.add(line);
   }
 
@@ -17,6 +17,11 @@ export class KnownHostsIndex {
     const bare = hostId(name, 22);
     const named = [...new Set([...(this.exact.get(id) ?? []), ...(this.exact.get(bare) ?? [])]), ...this.others];
     return named.filter((line) => matchesHost(line.hosts, id) || (line.marker !== undefined && matchesHost(line.hosts, bare)));
+  }
+
+  /** Only what takes trust away. */
+  revocations(): KnownHostsIndex {
+    return new KnownHostsIndex(this.lines.filter((line) => line.marker === 'revoked'), this.doubts);
   }
 
   /** Why nothing can be believed about this host: a revocation that cannot be read may mean it. */

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -91,6 +91,18 @@ const sshd = await findSshd();
       expect({ line, ...(await by(await written(`${line}\n`))) }).toMatchObject({ line, cause: 'ssh-config-refused', detail: expect.stringContaining('revokes a key') });
     }
     expect(await by(folder)).toMatchObject({ cause: 'ssh-config-refused', detail: expect.stringContaining('EISDIR') });
+  });
+
+  it("heeds revocations in ssh's own known_hosts too, and trusts nobody by it", async () => {
+    const homeFolder = await mkdtemp(join(folder, 'home-'));
+    await mkdir(join(homeFolder, '.ssh'));
+    const own = async (text: string, host = lab.host) => {
+      await writeFile(join(homeFolder, '.ssh/known_hosts'), text);
+      return ask({ identityFiles: [lab.keyFile], homeFolder }, host);
+    };
+    expect(await own(`@revoked * ${generateKeyPair('other').publicKey}\n`)).toMatchObject({ code: 0 });
+    expect(await own(`@revoked * ${lab.host.keys[0]}\n`)).toMatchObject({ cause: 'host-key-revoked' });
+    expect(await own(`[lab]:${lab.port} ${lab.host.keys[0]}\n`, { ...lab.host, keys: [] })).toMatchObject({ cause: 'host-key-unknown' });
   });
 
   it('uses no connection of before to a host whose key is believed no longer', async () => {

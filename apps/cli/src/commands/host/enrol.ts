@@ -4,7 +4,7 @@ import type { Cli } from '../../cli.js';
 import { exitCodes } from '../../exit-codes.js';
 import { printData, say } from '../../print.js';
 import { enrolKnownHosts } from './enrol-known-hosts.js';
-import { type EnrolOptions, hostPath, isSameKey, type ShownKey, type ShownKeys } from './host-row.js';
+import { type EnrolOptions, hostPath, isSameKey, type ShownKey, type ShownKeys, unknownHost } from './host-row.js';
 
 /** Shows the fingerprints that hosts offer; `--yes` or `--fingerprint` (after comparing) trusts them. */
 export function enrolCommand(cli: Cli): Command {
@@ -22,7 +22,10 @@ export function enrolCommand(cli: Cli): Command {
       const rows: object[] = [];
       let worst: number = exitCodes.success;
       for (const name of names) {
-        const { code, shown } = await enrolOne(client, name, options);
+        const { code, shown } = await enrolOne(client, name, options).catch((error: unknown) => {
+          say(unknownHost(error));
+          return { code: exitCodes.failed, shown: [] };
+        });
         worst = Math.max(worst, code);
         rows.push(...shown.map((key) => ({ host: name, ...key })));
       }

@@ -4,7 +4,7 @@ import { confirmed } from '../../confirm.js';
 import { exitCodes } from '../../exit-codes.js';
 import { printData, say } from '../../print.js';
 import { enrolCommand } from './enrol.js';
-import { hostPath, type HostRow } from './host-row.js';
+import { hostPath, type HostRow, unknownHost } from './host-row.js';
 
 export function hostCommand(cli: Cli): Command {
   return new Command('host').description('Hosts and their keys').addCommand(list(cli)).addCommand(add(cli)).addCommand(enrolCommand(cli)).addCommand(check(cli)).addCommand(clean(cli));
@@ -49,7 +49,7 @@ function clean(cli: Cli): Command {
 /** Asks it of every host; one that fails does not keep the others from their answer. */
 async function onEach(what: 'check' | 'clean', names: string[], { cli, command }: { cli: Cli; command: Command }): Promise<void> {
   const client = await cli.client();
-  const rows = await Promise.all(names.map((name) => client.post<{ ok: boolean }>(`${hostPath(name)}/${what}`)));
+  const rows = await Promise.all(names.map((name) => client.post<{ ok: boolean }>(`${hostPath(name)}/${what}`).catch((error: unknown) => ({ host: name, ok: false, cause: 'unknown-host', detail: unknownHost(error) }))));
   printData(rows, { format: cli.format(command), columns: ['host', 'ok', 'outcome', 'cause', 'detail'], name: 'host' });
   cli.exitWith(rows.every((row) => row.ok) ? exitCodes.success : exitCodes.failed);
 }
