@@ -32,7 +32,7 @@ describeLab(`messages that nobody should believe${reason ? ` (${reason})` : ''}`
     await world.until(() => world.lines('ran').length === 3);
     for (const [verb, status] of [['pause', 'paused'], ['resume', 'running']]) {
       await world.client.post(`/api/v1/actions/${running}/${verb}`, { reason: 'spec' });
-      await world.until(async () => (await world.show(running)).status === status);
+      await world.untilStatus(running, status!);
     }
     real = createKeyring({ sign: Object.fromEntries((['grant', 'command', 'result', 'signal'] as Audience[]).map((audience) => [audience, world.key(`${audience}.json`)])), trust: {} });
   }, 120_000);

@@ -68,6 +68,14 @@ export class LabWorld {
     return shown;
   }
 
+  /** Says what the action's journal holds when it does not come to that. */
+  async untilStatus(id: string, status: string): Promise<void> {
+    await this.until(async () => (await this.show(id)).status === status).catch(async (error: Error) => {
+      const { items } = await this.client.get<{ items: { type: string; to?: string; signal?: { name: string } }[] }>(`/api/v1/actions/${id}/journal`, { query: { limit: 1_000 } });
+      throw new Error(`${error.message}\nWanted ${status}; journal: ${items.map(({ type, to, signal }) => `${type} ${to ?? signal?.name ?? ''}`).join(', ')}`);
+    });
+  }
+
   async until(holds: () => boolean | Promise<boolean>): Promise<void> {
     for (let tries = 0; tries < 1_200; tries++) {
       if (await holds()) return;

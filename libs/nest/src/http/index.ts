@@ -1,4 +1,5 @@
 export * from './access-guard.js';
+export { changesState } from './audit-entry.js';
 export * from './body-pipe.js';
 export * from './create-http-app.js';
 export * from './credential.js';
