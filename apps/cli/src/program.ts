@@ -6,6 +6,7 @@ import { applyCommands } from './commands/apply.js';
 import { completionCommand } from './commands/completion.js';
 import { demoCommand } from './commands/demo.js';
 import { hostCommand } from './commands/host/index.js';
+import { importCommand } from './commands/import/index.js';
 import { keysCommand } from './commands/keys/index.js';
 import { planCommand } from './commands/plan.js';
 import { policyCommand } from './commands/policy/policy-command.js';
@@ -27,7 +28,7 @@ export function createProgram(cli: Cli): Command {
       const format = command.optsWithGlobals<{ output: string }>().output;
       if (!formats.some((known) => known === format)) throw new Error(`--output "${format}" is none of ${formats.join(', ')}.`);
     });
-  const commands = [upCommand(cli), ...startCommands(cli), runCommand(cli), planCommand(cli), ...applyCommands(cli), actionCommand(cli), projectCommand(cli), hostCommand(cli), policyCommand(cli), scriptCommand(cli), ...careCommands(cli), verifyCommand(cli), demoCommand(cli), keysCommand(cli), completionCommand()];
+  const commands = [upCommand(cli), ...startCommands(cli), runCommand(cli), planCommand(cli), ...applyCommands(cli), actionCommand(cli), projectCommand(cli), hostCommand(cli), policyCommand(cli), scriptCommand(cli), ...careCommands(cli), verifyCommand(cli), demoCommand(cli), keysCommand(cli), importCommand(), completionCommand()];
   for (const command of commands) program.addCommand(command);
   exitOverrideAll(program);
   return program;
