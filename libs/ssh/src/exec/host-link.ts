@@ -7,6 +7,8 @@ import type { Target } from '../connect/target.js';
 import { runExchange, type ExchangeEnd, type ExchangeRequest } from '../exchange/run-exchange.js';
 
 const channelTimeoutMs = 10_000;
+// For exchanges that nobody else bounds: the host is there, but its disk may hang.
+const longestMs = 120_000;
 
 /** The way to one host: connections from the pool, channels on them, exchanges through them. */
 export class HostLink {
@@ -19,7 +21,7 @@ export class HostLink {
 
   /** Runs a script on the host. Rejects with `ConnectFailure` if it was not sent. `signal` gives the exchange up. */
   async exchange(request: Omit<ExchangeRequest, 'connection' | 'channelTimeoutMs'>): Promise<ExchangeEnd> {
-    return this.onChannel((connection) => runExchange({ ...request, connection, channelTimeoutMs }));
+    return this.onChannel((connection) => runExchange({ signal: AbortSignal.timeout(longestMs), ...request, connection, channelTimeoutMs }));
   }
 
   /** Work that opens exactly one channel, on another connection where one refuses. */

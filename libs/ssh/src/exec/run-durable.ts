@@ -41,7 +41,7 @@ class Durable {
   }
 
   async run(): Promise<HostResult> {
-    this.timer = setTimeout(() => { this.killed = this.kill(); }, this.at.command.withinMs);
+    this.timer = setTimeout(() => void this.outOfTime(), this.at.command.withinMs);
     const close = () => this.over.abort();
     this.at.closed.addEventListener('abort', close);
     try {
@@ -55,6 +55,14 @@ class Durable {
       this.at.closed.removeEventListener('abort', close);
       this.over.abort();
     }
+  }
+
+  /** Ends the command; a host that then still says nothing of its end is given up. */
+  private async outOfTime(): Promise<void> {
+    this.killed = this.kill();
+    await this.killed;
+    await sleep(this.at.limits.rescueMs, undefined, { signal: this.over.signal }).catch(() => undefined);
+    this.over.abort();
   }
 
   private async followToEnd(): Promise<HostResult> {
@@ -186,9 +194,10 @@ export async function endCommand(request: EndRequest): Promise<HostResult> {
 
   async function endOnce(): Promise<HostResult | string> {
     const marker = link.newMarker();
+    const signal = AbortSignal.timeout(Math.ceil(Math.max(1000, until + 5000 - performance.now())));
     const script = cancelScript({ marker, id, ...(jobsFolder ? { jobsFolder } : {}), ...(sudo ? { sudo } : {}), why, graceSeconds: Math.ceil(limits.killGraceMs / 1000) });
     try {
-      const end = await link.exchange({ marker, script });
+      const end = await link.exchange({ marker, script, signal });
       if (end.kind === 'ended') return resultOfWords(end.words);
       return end.kind === 'lost' ? end.why : 'The host has no POSIX sh that answers.';
     } catch (error) {
