@@ -24,6 +24,10 @@ class NoSecrets extends Secrets {
   override async values(): Promise<Record<string, string>> { return {}; }
 }
 
+class BrokenSecrets extends Secrets {
+  override async values(): Promise<Record<string, string>> { throw new Error('the store of secrets does not answer'); }
+}
+
 class Silent extends Log {
   override debug(): void { /* silent */ }
   override info(): void { /* silent */ }
@@ -43,9 +47,9 @@ const payload = { command: 'command-one', action: 'a', key: 'exec/x/0', attempt:
 const grant = { action: 'a', actor: 'ann', space: 's', project: 'p', type: 'deploy', hosts: ['web1'], script: 'x', configHash: 'x', issuedAt: new Date().toISOString(), expiresAt: new Date(Date.now() + 60_000).toISOString() };
 const signed = (audience: 'command' | 'grant', what: object): Signed => keyring.sign(audience, what);
 
-function newExecutor() {
+function newExecutor(secrets: Secrets = new NoSecrets()) {
   const bus = new HeardBus();
-  return { bus, executor: new ExecutorService(bus, new ClosingShell(), keyring, new NoSecrets(), new FixedConfig(), new SystemClock(), new ExecutorIdentity('spec'), new Silent()) };
+  return { bus, executor: new ExecutorService(bus, new ClosingShell(), keyring, secrets, new FixedConfig(), new SystemClock(), new ExecutorIdentity('spec'), new Silent()) };
 }
 
 describe('an executor whose shell is closed', () => {
@@ -61,5 +65,23 @@ describe('an executor whose shell is closed', () => {
     const message: CancelCommand = { signed: signed('command', { command: 'command-one', action: 'a', host }) };
     await expect(executor.cancel(message)).rejects.toBeInstanceOf(Closed);
     expect(bus.heard).toEqual([]);
+  });
+});
+
+describe('an executor without secrets', () => {
+  const needy = { ...payload, secretEnv: { TOKEN: 'deploy-token' } };
+  const message: RunCommand = { signed: signed('command', needy), grant: signed('grant', grant) };
+
+  it('leaves a command whose secrets cannot be had just now: nothing runs, nothing is answered (C35)', async () => {
+    const { bus, executor } = newExecutor(new BrokenSecrets());
+    await expect(executor.run(message)).rejects.toThrow('does not answer');
+    expect(bus.heard).toEqual([]);
+  });
+
+  it('says which secret is not there, and runs nothing (C35)', async () => {
+    const { bus, executor } = newExecutor();
+    await executor.run(message);
+    expect(bus.heard).toHaveLength(1);
+    expect(bus.heard[0]!.value).toContain('secret-missing');
   });
 });

@@ -8,7 +8,7 @@ import { measureLatency } from './measure-latency.js';
 
 interface Task { hosts: ShellHost[]; keyFile: string; text: string; channel: 'fast' | 'durable' }
 export type Question = { do: 'run'; channel: 'fast' | 'durable' } | { do: 'latency'; rounds: number } | { do: 'memory' };
-export interface Answer { wallMs: number; cpuMs: number; ok: number; rssMb: number }
+export interface Answer { wallMs: number; cpuMs: number; ok: number; rssMb: number; mostRssMb: number }
 
 const [mode, taskFile = '', outFile = ''] = process.argv.slice(2);
 const task = JSON.parse(readFileSync(taskFile, 'utf8')) as Task;
@@ -57,5 +57,5 @@ async function reply(question: Question): Promise<void> {
   const [began, cpu] = [performance.now(), process.cpuUsage()];
   const ok = question.do === 'run' ? await onAll(question.channel) : 0;
   const { user, system } = process.cpuUsage(cpu);
-  process.send?.({ wallMs: performance.now() - began, cpuMs: (user + system) / 1000, ok, rssMb: process.memoryUsage.rss() / 1e6 } satisfies Answer);
+  process.send?.({ wallMs: performance.now() - began, cpuMs: (user + system) / 1000, ok, rssMb: process.memoryUsage.rss() / 1e6, mostRssMb: process.resourceUsage().maxRSS / 1000 } satisfies Answer);
 }

@@ -6,7 +6,7 @@ import { findPeers, type Peers } from './find-peers.js';
 import { measureCold, type Runs } from './measure-cold.js';
 import { measureLines } from './measure-lines.js';
 import { measureRest } from './measure-rest.js';
-import { measureMemory, measureOne, measureWarm } from './measure-warm.js';
+import { measureChatter, measureMemory, measureOne, measureWarm } from './measure-warm.js';
 import { programFile } from './programs.js';
 import { startFakeFleet } from './start-fake-fleet.js';
 import { startRealFleet } from './start-real-fleet.js';
@@ -49,7 +49,7 @@ async function withFakes(parts: Parts, wanted: (part: string) => boolean): Promi
 }
 
 async function withReal(parts: Parts, wanted: (part: string) => boolean): Promise<Measured[]> {
-  if (!['real', 'warm', 'lines', 'one'].some(wanted)) return [];
+  if (!['real', 'warm', 'lines', 'one', 'chatter'].some(wanted)) return [];
   const fleet = await startRealFleet(parts.folder, HOSTS);
   const contest = { ...parts, fleet, rounds: ROUNDS };
   try {
@@ -57,6 +57,7 @@ async function withReal(parts: Parts, wanted: (part: string) => boolean): Promis
       ...(wanted('real') ? coldFigures('real', await measureCold({ ...contest, text: 'hostname' })) : []),
       ...(wanted('warm') ? await measureWarm(contest) : []),
       ...(wanted('lines') ? await measureLines(contest) : []),
+      ...(wanted('chatter') ? await measureChatter(contest) : []),
       ...(wanted('one') ? await measureOne(contest) : []),
     ];
   } finally {

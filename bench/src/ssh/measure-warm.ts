@@ -75,9 +75,22 @@ export async function measureMemory(options: Pick<WarmContest, 'folder' | 'fleet
   ];
 }
 
-async function startResident(client: string, { folder, fleet }: { folder: string; fleet: Fleet }): Promise<Resident> {
+/** 100 MB from each of 20 hosts at once. */
+export async function measureChatter(options: Pick<WarmContest, 'folder' | 'fleet' | 'client'>): Promise<Measured[]> {
+  const edge = await startResident(options.client, { ...options, fleet: { ...options.fleet, hosts: options.fleet.hosts.slice(0, 20) }, text: 'head -c 100000000 /dev/zero' });
+  const before = await ask(edge, { do: 'memory' });
+  const after = await ask(edge, { do: 'run', channel: 'fast' });
+  await edge.stop();
+  return [
+    { name: 'chatter_memory', value: after.mostRssMb - before.rssMb, unit: 'MB', goal: 150, about: '20 hosts × 100 MB at once: memory grows by at most' },
+    { name: 'chatter_rate', value: 2000 / (after.wallMs / 1000), unit: 'MB/s', about: '  of all together' },
+    { name: 'chatter_failed', value: 20 - after.ok, unit: '', goal: 0, about: '  commands that did not end well' },
+  ];
+}
+
+async function startResident(client: string, { folder, fleet, text = 'hostname' }: { folder: string; fleet: Fleet; text?: string }): Promise<Resident> {
   const task = join(folder, `resident-${fleet.hosts.length}.json`);
-  await writeFile(task, JSON.stringify({ hosts: fleet.hosts, keyFile: fleet.keyFile, text: 'hostname', channel: 'fast' }));
+  await writeFile(task, JSON.stringify({ hosts: fleet.hosts, keyFile: fleet.keyFile, text, channel: 'fast' }));
   return Resident.start(client, ['resident', task]);
 }
 
