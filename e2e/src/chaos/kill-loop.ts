@@ -2,11 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { EdgeProcess } from '../embedded/edge-process.js';
 import type { Dice } from './dice.js';
 
-export interface Kills { kills: number; stops: number; resumedMs: number[] }
+/** `starts`: when each new process was started, in wall-clock milliseconds; `listenedMs`: how long it took until it listened. */
+export interface Kills { kills: number; stops: number; starts: number[]; listenedMs: number[] }
 
-/** Kills Edge at random moments and starts it again, now and then freezing it first; answers how long each start took until it listened. */
-export async function killLoop(edge: EdgeProcess, throwDice: Dice, until: { kills?: number; deadline?: number }): Promise<Kills> {
-  const done: Kills = { kills: 0, stops: 0, resumedMs: [] };
+/** Kills Edge at random moments and starts it again, now and then freezing it first; `after` hears of each kill. */
+export async function killLoop(edge: EdgeProcess, throwDice: Dice, until: { kills?: number; deadline?: number; after?: (done: Kills) => void }): Promise<Kills> {
+  const done: Kills = { kills: 0, stops: 0, starts: [], listenedMs: [] };
   while (done.kills < (until.kills ?? Infinity) && Date.now() < (until.deadline ?? Infinity)) {
     await sleep(200 + throwDice() * 1_800);
     if (throwDice() < 0.15) {
@@ -17,9 +18,11 @@ export async function killLoop(edge: EdgeProcess, throwDice: Dice, until: { kill
     }
     await edge.end('SIGKILL');
     const killedAt = performance.now();
+    done.starts.push(Date.now());
     await edge.start();
     done.kills += 1;
-    done.resumedMs.push(performance.now() - killedAt);
+    done.listenedMs.push(performance.now() - killedAt);
+    until.after?.(done);
   }
   return done;
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EdgeClient } from '@edge/client';
 import type { Acknowledged, History, SeenAction } from '../checker/history.js';
+import { factsAtOnce } from './event-readers.js';
 import { demoHosts, hostRuns } from '../embedded/demo-data.js';
 
 /** An Edge, or a cluster, that can be asked. */
@@ -9,6 +10,7 @@ export interface Asked { client(): EdgeClient }
 interface View { status: string; hosts: { host: string; state: string; result?: { outcome?: string } }[] }
 interface Line { command_id: string; host: string }
 
+const atOnce = 6;
 const ends = ['completed', 'failed', 'cancelled'];
 
 /** Waits until every acknowledged action has ended, or the time is over: what has not ended by then is the checker's to find. */
@@ -24,14 +26,18 @@ export async function awaitEnds(edge: Asked, acknowledged: Acknowledged[], withi
   }
 }
 
-/** Everything the checker believes, read from outside. */
-export async function observe(edge: Asked, data: string, acknowledged: Acknowledged[]): Promise<History> {
+/** Everything the checker believes, read from outside. `facts`: what readers of events were told, by action. */
+export async function observe(edge: Asked, data: string, { acknowledged, facts = new Map() }: { acknowledged: Acknowledged[]; facts?: ReadonlyMap<string, string[]> }): Promise<History> {
   const client = edge.client();
   const actions: History['actions'] = {};
-  for (const one of acknowledged) {
-    const seen = await seenAction(client, one);
-    if (seen) actions[one.action] = seen;
-  }
+  const waiting = [...acknowledged];
+  await Promise.all(Array.from({ length: atOnce }, async () => {
+    for (let one = waiting.shift(); one; one = waiting.shift()) {
+      const seen = await seenAction(client, one);
+      const told = facts.get(one.action);
+      if (seen) actions[one.action] = told ? { ...seen, facts: told, factsAtOnce: await factsAtOnce(edge, one.action) } : seen;
+    }
+  }));
   const runs = Object.fromEntries(demoHosts(data).map(({ name }) => [name, hostRuns(data, name)]));
   return { acknowledged, runs, actions };
 }

@@ -8,6 +8,8 @@ const versions = ['shop-1', 'shop-2', 'shop-3'];
 /** Asks for overlapping actions until told to stop: free commands on a few hosts, now and then a deploy. Every request is repeated under its key until it is answered. */
 export class Workload {
   readonly acknowledged: Acknowledged[] = [];
+  /** Hears of every action that was acknowledged. */
+  onAcknowledged: (one: Acknowledged) => void = () => undefined;
   private stopped = false;
   private readonly loops: Promise<void>[];
 
@@ -36,13 +38,18 @@ export class Workload {
     const seconds = (this.dice() * 0.8).toFixed(2);
     const body = { hosts, command: `sh app/count ${key} ${lines} ${seconds}`, space: 'demo' };
     const action = await this.untilAnswered('/api/v1/commands', body, key);
-    this.acknowledged.push({ action, key, kind: 'count', name: key, hosts, lines });
+    this.isAcknowledged({ action, key, kind: 'count', name: key, hosts, lines });
   }
 
   private async deploy(key: string, hosts: string[]): Promise<void> {
     const version = versions[Math.floor(this.dice() * versions.length)]!;
     const action = await this.untilAnswered('/space/demo/shop/deploy/', { version: `${version}.tar.gz`, servers: hosts, start_within: '2h', allow_duplicate: true }, key);
-    this.acknowledged.push({ action, key, kind: 'deploy', name: version, hosts, lines: 0 });
+    this.isAcknowledged({ action, key, kind: 'deploy', name: version, hosts, lines: 0 });
+  }
+
+  private isAcknowledged(one: Acknowledged): void {
+    this.acknowledged.push(one);
+    this.onAcknowledged(one);
   }
 
   /** The same key again and again: whichever try got through, it is the same action. */

@@ -26,5 +26,15 @@ describe('checkHistory', () => {
   it('finds a success that never ran', () => expect(rules({ ...good, runs: {} })).toEqual(['executions per command = 1']));
   it('finds a missing line', () => expect(rules(withAction({ outputs: { 'web-01': { stdout: 'n done\n', stderr: 'n 1 aside\n' } } }))).toEqual(['output equal']));
   it('finds a key that started two', () => expect(rules({ ...good, acknowledged: [...good.acknowledged, { ...good.acknowledged[0]!, action: 'a2' }], actions: { a1: seen, a2: seen } })).toEqual(['one action per key']));
-  it('finds a fact that came twice', () => expect(rules(withAction({ facts: ['1.0', '2.0', '1.0'] }))).toEqual(['event stream without repeat']));
+  it.each([['came twice', ['1', '2', '1']], ['is missing', ['1']], ['is another', ['1', '3']]])('finds a fact that %s', (_what, facts) => {
+    expect(rules(withAction({ facts, factsAtOnce: ['1', '2'] }))).toEqual(['event stream without gap or repeat']);
+  });
+  it('finds two deployments of one project at the same time', () => {
+    const deploy = (from: number, to: number): SeenAction => ({
+      ...seen, outputs: {}, journal: [{ seq: 0, type: 'claim', at: 0, prev: '', hash: 'a' }, { seq: 1, type: 'status', to: 'counting-down', at: from, prev: 'a', hash: 'b' }, { seq: 2, type: 'end', at: to, prev: 'b', hash: 'c' }],
+    });
+    const acknowledged = ['a1', 'a2'].map((action) => ({ ...good.acknowledged[0]!, kind: 'deploy' as const, key: action, action }));
+    const runs = { 'web-01': ['stop a1', 'start n a1', 'stop a2', 'start n a2'] };
+    expect([10, 9].map((from) => rules({ acknowledged, runs, actions: { a1: deploy(1, 10), a2: deploy(from, 20) } }))).toEqual([[], ['locks are held by one']]);
+  });
 });

@@ -2,11 +2,13 @@ import type { Acknowledged, History, SeenAction, Violation } from './history.js'
 
 /**
  * Every acknowledged action ended exactly once; every command ran exactly once on its host (at most once where Edge itself says `lost`);
- * journals have no gap and their chain holds; output is byte for byte what the host's program wrote. Answers what does not hold.
+ * journals have no gap and their chain holds; no two hold a lock at the same time; output is byte for byte what the host's program wrote; readers of
+ * events missed nothing and were told nothing twice. Answers what does not hold.
  */
 export function checkHistory(history: History): Violation[] {
   return [
     ...duplicateActions(history),
+    ...locksHeldByOne(history),
     ...history.acknowledged.flatMap((acknowledged) => {
       const seen = history.actions[acknowledged.action];
       if (!seen) return [{ rule: 'acknowledged = ended', action: acknowledged.action, detail: 'Edge does not know it any more.' }];
@@ -62,8 +64,23 @@ function outputEqual({ action, kind, name, lines, hosts }: Acknowledged, seen: S
   });
 }
 
-function factsHold({ action }: Acknowledged, { facts }: SeenAction): Violation[] {
-  if (!facts) return [];
-  const repeated = facts.find((fact, index) => facts.indexOf(fact) !== index);
-  return repeated ? [{ rule: 'event stream without repeat', action, detail: `Fact ${repeated} came twice.` }] : [];
+function factsHold({ action }: Acknowledged, { facts, factsAtOnce }: SeenAction): Violation[] {
+  if (!facts || !factsAtOnce) return [];
+  const different = factsAtOnce.findIndex((fact, index) => fact !== facts[index]);
+  if (different === -1 && facts.length === factsAtOnce.length) return [];
+  const at = different === -1 ? factsAtOnce.length : different;
+  return [{ rule: 'event stream without gap or repeat', action, detail: `Fact ${at} of ${factsAtOnce.length} is ${factsAtOnce[at]}; the reader was told ${facts[at]}.` }];
+}
+
+/** Deployments lock their project and their hosts, from the countdown to the end. */
+function locksHeldByOne({ acknowledged, actions }: History): Violation[] {
+  const held = acknowledged.filter(({ kind }) => kind === 'deploy').flatMap(({ action }) => {
+    const journal = actions[action]?.journal ?? [];
+    const from = journal.find(({ to }) => to === 'counting-down')?.at;
+    return from === undefined ? [] : [{ action, from, to: journal.find(({ type }) => type === 'end')?.at ?? Infinity }];
+  }).sort((one, other) => one.from - other.from);
+  return held.flatMap(({ action, from }, n) => {
+    const before = held.slice(0, n).find(({ to }) => from < to);
+    return before ? [{ rule: 'locks are held by one', action, detail: `It held its project ${before.to - from} ms before ${before.action} had ended.` }] : [];
+  });
 }

@@ -21,11 +21,14 @@ export interface Acknowledged {
 export interface SeenAction {
   status: string;
   hosts: { host: string; state: string; outcome?: string }[];
-  journal: { seq: number; type: string; at: number; prev: string; hash: string }[];
+  /** `to`: of records of type `status`. */
+  journal: { seq: number; type: string; at: number; prev: string; hash: string; to?: string }[];
   /** Host → stream → bytes as Edge gives them back; only for `count`. */
   outputs: Record<string, { stdout: string; stderr: string }>;
-  /** Ids of the facts that a reader of the event stream got, in order, across every kill. */
+  /** Facts that a reader of the event stream got, in order, across every kill. */
   facts?: string[];
+  /** The same, read afterwards without a break. */
+  factsAtOnce?: string[];
 }
 
 export interface Violation { rule: string; action: string; detail: string }

@@ -32,7 +32,7 @@ export async function clusterChaos({ kills, seed }: { kills: number; seed: numbe
     await workload.stop();
     await awaitEnds(edge, workload.acknowledged, patienceMs);
     await linesThere(cluster, workload.acknowledged);
-    const history = await observe({ client: () => cluster.client() }, cluster.data, workload.acknowledged);
+    const history = await observe({ client: () => cluster.client() }, cluster.data, { acknowledged: workload.acknowledged });
     const violations = checkHistory(history);
     if (violations.length > 0) tellMore(cluster, violations, history);
     return { ...done, actions: workload.acknowledged.length, commands: workload.acknowledged.reduce((sum, { hosts }) => sum + hosts.length, 0), violations };

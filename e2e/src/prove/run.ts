@@ -8,7 +8,7 @@ import { Workload } from '../chaos/workload.js';
 import { demoFolder, demoHosts, removeFolder } from '../embedded/demo-data.js';
 import { EdgeProcess } from '../embedded/edge-process.js';
 
-export interface Outcome { actions: number; commands: number; kills: number; violations: Violation[]; resumedMs: number[] }
+export interface Outcome { actions: number; commands: number; kills: number; violations: Violation[] }
 
 interface Plan {
   seed: number;
@@ -27,12 +27,12 @@ export async function run({ seed, weather, program, clients = 4, patienceMs = 60
   const edge = await new EdgeProcess(options).start();
   try {
     const workload = new Workload(edge, demoHosts(data).map((host) => host.name), dice(seed), { clients, deployShare: 0.05 });
-    const { kills, resumedMs } = await weather(edge, () => new EdgeProcess(options));
+    const { kills } = await weather(edge, () => new EdgeProcess(options));
     await workload.stop();
     await awaitEnds(edge, workload.acknowledged, patienceMs);
-    const history = await observe(edge, data, workload.acknowledged);
+    const history = await observe(edge, data, { acknowledged: workload.acknowledged });
     const commands = workload.acknowledged.reduce((sum, one) => sum + one.hosts.length, 0);
-    return { actions: workload.acknowledged.length, commands, kills, resumedMs, violations: checkHistory(history) };
+    return { actions: workload.acknowledged.length, commands, kills, violations: checkHistory(history) };
   } finally {
     edge.signal('SIGCONT');
     await edge.end('SIGINT');
@@ -62,5 +62,5 @@ export async function zombie(edge: EdgeProcess, again: () => EdgeProcess): Promi
   }
   await edge.end('SIGKILL');
   await edge.start();
-  return { kills: 4, stops: 3, resumedMs: [] };
+  return { kills: 4, stops: 3, starts: [], listenedMs: [] };
 }
