@@ -52,7 +52,7 @@ export async function wire(env: EdgeEnv, { log, identity }: { log: Log; identity
     { provide: Clock, useValue: clock }, { provide: Keyring, useValue: keyringOf(keys, log) }, { provide: ScriptHost, useValue: scriptHost }, { provide: Shell, useValue: shell }, { provide: HostReach, useValue: new ShellReach(shell, clock) }, { provide: LogToken, useValue: log },
     { provide: SecretKeys, useValue: new SecretKeys(secretsKeys(keys, log)) }, { provide: GivenSecrets, useValue: new GivenSecrets(lookUpSecret(env)) },
     { provide: CommandRules, useValue: { refusal: refusalOf } }, { provide: ConfigFacts, useClass: BusConfigFacts },
-    { provide: Effects, useValue: new Calls({ clock, network, loadBalancer: loadBalancers(network), verdictUrl }) },
+    { provide: Effects, useValue: new Calls({ clock, documents: stores.documents, network, loadBalancer: loadBalancers(network), verdictUrl }) },
     { provide: ExecutorIdentity, useValue: new ExecutorIdentity(`${hostname()}-${process.pid}`) },
   ];
   const decided: Provider[] = [

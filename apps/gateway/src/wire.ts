@@ -28,7 +28,7 @@ export async function wire(env: GatewayEnv, log: Log): Promise<Program> {
   const acl = new ServiceClient({ name: 'acl', url: env.aclUrl, token: env.serviceToken });
   const config = new ServiceClient({ name: 'config', url: env.configUrl, token: env.serviceToken });
   const [clock, network, scriptHost, reader] = [new SystemClock(), new NodeNetwork(), new WorkerScriptHost({ threads: 1 }), new HttpConfigReader(config)];
-  const effects = new Calls({ clock, network, loadBalancer: loadBalancersBy({ haproxy: (one) => new HaproxyLoadBalancer(one), 'http-manager': (one) => new HttpManagerLoadBalancer(one, network) }) });
+  const effects = new Calls({ clock, documents, network, loadBalancer: loadBalancersBy({ haproxy: (one) => new HaproxyLoadBalancer(one), 'http-manager': (one) => new HttpManagerLoadBalancer(one, network) }) });
   const acceptance = new Acceptance(acceptanceDeps({ documents, journal, keyring, clock, scriptHost, config: reader, bus, effects, log }));
   const ports = [
     { provide: Bus, useValue: bus }, { provide: Documents, useValue: documents }, { provide: Journal, useValue: journal }, { provide: LogIndex, useValue: logIndex }, { provide: Clock, useValue: clock },

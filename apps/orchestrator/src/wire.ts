@@ -56,7 +56,7 @@ function runtimeDeps({ config, bus, log, publicUrl, ...ports }: Parts): RuntimeD
   const network = new NodeNetwork();
   const loadBalancer = loadBalancersBy({ haproxy: (one) => new HaproxyLoadBalancer(one), 'http-manager': (one) => new HttpManagerLoadBalancer(one, network) });
   return {
-    ...ports, effects: new Calls({ clock, network, loadBalancer, ...(publicUrl ? { verdictUrl: verdictUrls({ documents, clock, newToken: () => randomUUID(), publicUrl }) } : {}) }), bundle: (sha) => config.script(sha), publish: (records) => bus.publish(records),
+    ...ports, effects: new Calls({ clock, documents, network, loadBalancer, ...(publicUrl ? { verdictUrl: verdictUrls({ documents, clock, newToken: () => randomUUID(), publicUrl }) } : {}) }), bundle: (sha) => config.script(sha), publish: (records) => bus.publish(records),
     owner: `${hostname()}-${process.pid}`, newToken: () => randomUUID(), limits: defaultLimits,
     mayStart: (document) => mayStart(document, { config, clock, keyring }),
     ended: (document, view) => writeBackVersion(document, view, config),

@@ -1,7 +1,7 @@
 /** Where a program can die: before or after each kind of exchange with the world. Every one of them must have been met. */
 const orchestrator = [
-  'append claim', 'append status', 'append schedule', 'append result', 'append signal', 'append end', 'publish commands', 'publish events', 'commit', 'write locks', 'write actions', 'write versions',
-  'read journal', 'read documents', 'read bundle', 'call http',
+  'append claim', 'append status', 'append schedule', 'append result', 'append signal', 'append end', 'publish commands', 'publish events', 'commit', 'write locks', 'write actions', 'write versions', 'write capacity',
+  'read journal', 'read documents', 'read bundle', 'call http', 'call load-balancer',
 ];
 const gateway = ['write actions+idempotency+locks', 'publish actions', 'write actions', 'read documents', 'read journal'];
 

@@ -8,7 +8,9 @@ import { mutations } from './mutations.js';
 import { runSeed } from './run-seed.js';
 import { catchMutant, runSeeds, type SeedsResult, threads } from './run-seeds.js';
 
-const { values } = parseArgs({ options: { seeds: { type: 'string', default: '1000' }, seed: { type: 'string' }, mutants: { type: 'string', default: '2000' } } });
+const { values } = parseArgs({ options: { seeds: { type: 'string', default: '1000' }, seed: { type: 'string' }, mutants: { type: 'string', default: '2000' }, mutation: { type: 'string' } } });
+/** `--mutation lock`: only those whose names hold it; `--mutation none`: none. */
+const chosen = mutations.filter(({ name }) => name.includes(values.mutation ?? ''));
 const root = process.cwd();
 const err = (line: string) => process.stderr.write(`${line}\n`);
 
@@ -35,7 +37,7 @@ async function all(seeds: number, perMutant: number): Promise<never> {
     const survivors = await runMutants(dir, perMutant);
     const failed = result.failing.length > 0 || missed.length > 0 || survivors.length > 0;
     console.log(JSON.stringify({
-      seeds, violations: result.failing.length, mutations: { total: mutations.length, caught: mutations.length - survivors.length, survivors }, crash_points: { total: crashPoints.length, missed },
+      seeds, violations: result.failing.length, mutations: { total: chosen.length, caught: chosen.length - survivors.length, survivors }, crash_points: { total: crashPoints.length, missed },
       actions: result.actions, events: result.events, ends: result.ends, seconds: { seeds: Math.round(seedsMs / 1000), all: Math.round((Date.now() - started) / 1000) },
     }));
     process.exit(failed ? 1 : 0);
@@ -63,7 +65,7 @@ function tellCoverage({ crashes, faults }: SeedsResult, least: number): string[]
 /** Mutations that no check caught. */
 async function runMutants(dir: string, seeds: number): Promise<string[]> {
   const survivors: string[] = [];
-  const waiting = [...mutations.entries()];
+  const waiting = [...chosen.entries()];
   await Promise.all(Array.from({ length: threads }, async () => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
       const [index, mutation] = next;
@@ -76,7 +78,7 @@ async function runMutants(dir: string, seeds: number): Promise<string[]> {
 }
 
 async function tryMutant({ dir, index, seeds }: { dir: string; index: number; seeds: number }): Promise<string> {
-  const mutation = mutations[index]!;
+  const mutation = chosen[index]!;
   try {
     const caught = await catchMutant(await bundleWorker({ root, dir, name: `mutant-${index}`, mutation }), { seeds, withinMs: 120_000 });
     return caught ? `caught by "${caught.by}" at seed ${caught.seed}` : `SURVIVED ${seeds} seeds: ${mutation.breaks}`;

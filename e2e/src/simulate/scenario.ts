@@ -1,7 +1,7 @@
 import type { StartRequest } from '@edge/contracts';
 import { Dice } from '@edge/testing/world';
 import { crashPoints } from './crash-points.js';
-import { type ScriptName, scriptNames } from './scripts.js';
+import { pooledScripts, type ScriptName, scriptNames } from './scripts.js';
 import type { Unkindness } from './world/link.js';
 
 /** A request of a client: when, by whom, what; several clients may send the same under one key. */
@@ -36,9 +36,12 @@ export function scenarioOf(seed: number): Scenario {
   const rate = () => (dice.chance(0.6) ? dice.pick([0.002, 0.01, 0.03]) : 0);
   const target = unkind ? { ...crashPoints[seed % crashPoints.length]!, n: dice.pick([1, 1, 1, 1, 1, 1, 2, 2, 3, 4]) } : undefined;
   const starts = Array.from({ length: dice.between(1, 3) }, (_, n) => plannedStart(n, dice));
+  const shared = starts.find(({ script }) => isPooled(script));
+  if (shared && dice.chance(0.6)) starts.push(atTheSameTime(shared, starts.length, dice));
   const signals = Array.from({ length: dice.between(0, 4) }, () => plannedSignal(dice));
   if (target?.point.startsWith('append signal')) signals.push({ ...plannedSignal(dice), name: 'pause' }, { ...plannedSignal(dice), name: 'cancel' });
-  if (target?.point.startsWith('call')) starts.push({ ...plannedStart(starts.length, dice), ...of('steps', starts.length, dice) });
+  if (target?.point.startsWith('call http')) starts.push(of('steps', starts.length, dice));
+  if (target && /^(call load-balancer|write capacity)/.test(target.point)) starts.push(of('pooled', starts.length, dice));
   return {
     seed, hosts: 4, starts, unkindness: { ...kind, until: 0, ...(unkind ? { until: dice.between(30_000, 600_000), crash: rate() / 2, pause: rate(), refuse: rate(), loseAnswer: rate(), late: rate() } : {}) },
     target, signals,
@@ -48,6 +51,7 @@ export function scenarioOf(seed: number): Scenario {
   };
 }
 
+const isPooled = (script: ScriptName): boolean => pooledScripts.some((name) => name === script);
 const names = ['cancel', 'cancel', 'pause', 'pause', 'resume', 'approve', 'reject'] as const;
 
 function plannedSignal(dice: Dice): PlannedSignal {
@@ -58,6 +62,12 @@ function plannedStart(n: number, dice: Dice): PlannedStart {
   return of(dice.chance(0.08) ? 'treacherous' : dice.pick(scriptNames.filter((name) => name !== 'treacherous')), n, dice);
 }
 
+/** The other project of the same pool, asked for in the same moment. */
+function atTheSameTime({ at, request: { project } }: PlannedStart, n: number, dice: Dice): PlannedStart {
+  const start = of('pooled', n, dice);
+  return { ...start, at: at + dice.between(0, 5), request: { ...start.request, countdown: 0, project: project.startsWith('one') ? 'two-pooled' : 'one-pooled' } };
+}
+
 function of(script: ScriptName, n: number, dice: Dice): PlannedStart {
   const project = dice.chance(0.5) ? 'one' : 'two';
   return {
@@ -65,7 +75,7 @@ function of(script: ScriptName, n: number, dice: Dice): PlannedStart {
     request: {
       space: 'sim', project: `${project}-${script}`, type: 'deploy', version: `v${n}`, config: { label: `a${n}` }, countdown: dice.pick([0, 0, 3, 10]), allow_duplicate: true, idempotencyKey: `key-${n}`,
       on_busy: dice.pick(['queue', 'queue', 'queue', 'reject', 'supersede', 'cancel-and-run'] as const), ...(dice.chance(0.1) ? { start_within: '30s' } : {}),
-      ...(dice.chance(0.5) ? { servers: project === 'one' ? ['h1', 'h2'] : ['h3'] } : {}),
+      ...(dice.chance(0.5) && !isPooled(script) ? { servers: project === 'one' ? ['h1', 'h2'] : ['h3'] } : {}),
     },
   };
 }

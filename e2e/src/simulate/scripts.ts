@@ -82,10 +82,35 @@ function treacherous(runs: Map<string, number>): AnyScript {
   });
 }
 
-export const scriptNames = ['steps', 'race', 'careful', 'treacherous'] as const;
+/** Hosts behind a load balancer: out, changed, in again; with a canary only as far as verdicts allow. */
+function pooled(name: string, edition: string): AnyScript {
+  return defineScript({
+    name, about: 'For the simulator.', config,
+    actions: {
+      async deploy({ config: { label }, rollOut, pool }) {
+        await rollOut(async (batch) => {
+          await pool.takeOut(batch);
+          await batch.run('swap', verbatim(`${edition} swap ${label}`), { onLost: 'retry' });
+          await pool.putBack(batch);
+          batch.runsNow();
+        });
+      },
+    },
+  });
+}
+
+export const plainScripts = ['steps', 'race', 'careful', 'treacherous'] as const;
+export const pooledScripts = ['pooled', 'canary'] as const;
+export const pooledHosts = ['p1', 'p2', 'p3', 'p4', 'p5', 'p6'];
+/** Projects whose hosts share one pool. */
+export const poolProjects: Record<(typeof pooledScripts)[number], Record<'one' | 'two', string[]>> = {
+  pooled: { one: ['p1', 'p2', 'p3'], two: ['p4', 'p5'] },
+  canary: { one: ['p1', 'p2', 'p6'], two: ['p3', 'p4', 'p5'] },
+};
+export const scriptNames = [...plainScripts, ...pooledScripts] as const;
 export type ScriptName = (typeof scriptNames)[number];
 
 /** The scripts of a simulated world; `edition` is what an upgrade changes. */
 export function scriptsOf(edition: string, runs: Map<string, number>): Record<ScriptName, AnyScript> {
-  return { steps: steps(edition), race: race(edition), careful: careful(edition), treacherous: treacherous(runs) };
+  return { steps: steps(edition), race: race(edition), careful: careful(edition), treacherous: treacherous(runs), pooled: pooled('pooled', edition), canary: pooled('canary', edition) };
 }

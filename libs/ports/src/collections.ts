@@ -3,6 +3,7 @@ export const collections = {
   actions: { fields: ['space', 'project', 'type', 'projection.status', 'projection.ended', 'unpublished', 'hosts', 'actor.subject', 'user', 'acceptedAt', 'requestHash', 'environment'] },
   idempotency: { fields: ['action', 'at'] },
   locks: { fields: [] },
+  capacity: { fields: [] },
   configuration: { fields: ['kind', 'document.space', 'document.environment', 'document.spaces', 'document.zone', 'document.pools', 'document.script', 'document.who', 'document.name'] },
   'configuration-history': { fields: ['kind', 'name', 'changedBy'] },
   scripts: { fields: ['name'] },

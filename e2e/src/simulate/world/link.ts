@@ -38,8 +38,8 @@ export class Link {
     return this.pausedUntil > this.world.scheduler.now;
   }
 
-  /** One exchange with a store or the bus. `effect` happens in the world, at once and whole. */
-  call<T>(point: string, effect: () => T): Promise<T> {
+  /** One exchange with a store or the bus. `effect` happens in the world, at once and whole; `late`: it may happen after it was given up; `slow`: the way there is long. */
+  call<T>(point: string, effect: () => T, { late = true, slow = false } = {}): Promise<T> {
     const { dice, scheduler } = this.world;
     if (this.dead) return never;
     if (this.fails(`${point} before`, this.world.unkindness.crash)) {
@@ -47,7 +47,7 @@ export class Link {
       return never;
     }
     return new Promise<T>((resolve, reject) => {
-      scheduler.after(latency(dice), () => this.arrive(point, { effect, resolve, reject }));
+      scheduler.after(slow ? dice.between(5, 400) : latency(dice), () => this.arrive(point, { effect, late, resolve, reject }));
     });
   }
 
@@ -82,14 +82,14 @@ export class Link {
     this.world.died(this);
   }
 
-  private arrive<T>(point: string, { effect, resolve, reject }: { effect: () => T; resolve: (value: T) => void; reject: (why: Error) => void }): void {
+  private arrive<T>(point: string, { effect, late, resolve, reject }: { effect: () => T; late: boolean; resolve: (value: T) => void; reject: (why: Error) => void }): void {
     const { dice, scheduler, unkindness, story } = this.world;
     const unkind = scheduler.now < unkindness.until;
     if (unkind && dice.chance(unkindness.refuse)) {
       story.met('refused');
       return this.answer(() => reject(new Error(`The store is away (${point}).`)));
     }
-    if (unkind && dice.chance(unkindness.late)) {
+    if (unkind && late && dice.chance(unkindness.late)) {
       story.met('late write');
       scheduler.after(dice.between(1, 20_000), () => void attempt(effect));
       return this.answer(() => reject(new Error(`No answer in time (${point}).`)));

@@ -91,13 +91,17 @@ export class LinkedBus extends Bus {
   override async close(): Promise<void> {}
 }
 
-/** Calls of scripts. `performed` hears of each at the moment that it happens. */
+/** Calls of scripts: the product's own to load balancers, everything else at once. `performed` hears of each at the moment that it happens. */
 export class LinkedEffects extends Effects {
-  constructor(private readonly link: Link, private readonly performed: (action: ActionDocument, call: CallStep) => Json) {
+  constructor(private readonly link: Link, private readonly own: Effects, private readonly performed: (action: ActionDocument, call: CallStep) => Json) {
     super();
   }
 
-  override perform(action: ActionDocument, call: CallStep): Promise<Json> {
+  override async perform(action: ActionDocument, call: CallStep, owned?: () => Promise<boolean>): Promise<Json> {
+    if (call.service === 'load-balancer') {
+      this.performed(action, call);
+      return this.own.perform(action, call, owned);
+    }
     return this.link.call(`call ${call.service}`, () => this.performed(action, call));
   }
 }

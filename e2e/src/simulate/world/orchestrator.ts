@@ -1,10 +1,22 @@
 import { type ActionDocument, topics } from '@edge/contracts';
 import { decodeEnvelope } from '@edge/contracts/messages';
-import { Dispatcher, mayStart, Runtime, type RuntimeLimits } from '@edge/engine';
+import { Calls, Dispatcher, mayStart, Runtime, type RuntimeLimits } from '@edge/engine';
+import { Network } from '@edge/ports';
 import type { Link } from './link.js';
 import { LinkedBus, LinkedDocuments, LinkedEffects, LinkedJournal } from './linked-ports.js';
 import { LinkedScripts } from './linked-scripts.js';
 import type { SimulatedWorld } from './simulated-world.js';
+import { LinkedBalancer } from './virtual-pool.js';
+
+class NoNetwork extends Network {
+  override http(): Promise<never> {
+    return Promise.reject(new Error('There is no network in this world.'));
+  }
+
+  override connects(): Promise<never> {
+    return Promise.reject(new Error('There is no network in this world.'));
+  }
+}
 
 /** One orchestrator process: the real runtime behind the real dispatcher. */
 export class Orchestrator {
@@ -17,9 +29,10 @@ export class Orchestrator {
     this.documents = new LinkedDocuments(link, world.documents, (write) => world.watch.stored(write));
     this.bus = new LinkedBus(link, world.bus, (partitions) => this.assigned(partitions));
     const { dice, story, keyring } = world;
+    const calls = new Calls({ clock: link.clock, documents: this.documents, network: new NoNetwork(), loadBalancer: () => new LinkedBalancer(link, world.pool) });
     this.runtime = new Runtime({
       journal: new LinkedJournal(link, world.journal, (record) => world.watch.wrote(link.name, record)), documents: this.documents, keyring, limits, clock: link.clock, owner: link.name,
-      scriptHost: new LinkedScripts(link, world), effects: new LinkedEffects(link, (action, call) => world.watch.performed(action, call)),
+      scriptHost: new LinkedScripts(link, world), effects: new LinkedEffects(link, calls, (action, call) => world.watch.performed(action, call)),
       bundle: (sha) => link.call('read bundle', () => world.config.bundles.get(sha)), publish: (records) => this.bus.publish(records), newToken: () => `${link.name}-${dice.between(0, 2 ** 31)}`,
       mayStart: (document) => mayStart(document, { config: world.config, clock: link.clock, keyring }),
       ended: async () => undefined,

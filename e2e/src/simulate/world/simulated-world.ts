@@ -3,7 +3,7 @@ import { defaultLimits, type LockTableDocument, lockTableIn } from '@edge/engine
 import { FixedConfig, InProcessScripts, MemoryBus, MemoryDocuments, MemoryJournal, Scheduler, SharedKeyring } from '@edge/testing/world';
 import type { Dice } from '@edge/testing/world';
 import type { Scenario } from '../scenario.js';
-import { scriptNames, scriptsOf } from '../scripts.js';
+import { plainScripts, pooledHosts, pooledScripts, poolProjects, scriptNames, scriptsOf } from '../scripts.js';
 import { Gateway } from './gateway.js';
 import { Link, type Surroundings } from './link.js';
 import { Orchestrator } from './orchestrator.js';
@@ -11,6 +11,7 @@ import { People } from './people.js';
 import { Story } from './story.js';
 import { VirtualExecutor } from './virtual-executor.js';
 import { VirtualHosts } from './virtual-hosts.js';
+import { poolName, threshold, VirtualPool } from './virtual-pool.js';
 import { Watch } from './watch.js';
 
 /** After the last end: late deliveries, sweeps. */
@@ -32,7 +33,7 @@ export class SimulatedWorld {
   readonly hosts: VirtualHosts;
   readonly watch = new Watch(this);
   readonly people = new People(this);
-  readonly editions = new Map<string, string>();
+  readonly pool = new VirtualPool(this, pooledHosts);
   private settling = 0;
   private orchestrators: Orchestrator[] = [];
   gateway: Gateway | undefined;
@@ -78,9 +79,19 @@ export class SimulatedWorld {
     const { scenario, config } = this;
     this.install('first');
     const host = (n: number) => ({ name: `h${n}`, zone: n % 2 ? 'north' : 'south', pools: [], spaces: ['sim'] });
-    for (const script of scriptNames) {
+    for (const script of plainScripts) {
       for (const [project, numbers] of [['one', [1, 2, 3]], ['two', [3, 4]]] as const) {
         config.add({ space: 'sim', project: `${project}-${script}`, environment: 'sim', script: { name: script, sha: `${script}:first` }, values: { label: '', version: 'v' }, hosts: numbers.map(host) });
+      }
+    }
+    const pooled = (name: string) => ({ name, zone: 'north', pools: [poolName], spaces: ['sim'] });
+    for (const script of pooledScripts) {
+      for (const [project, names] of Object.entries(poolProjects[script])) {
+        config.add({
+          space: 'sim', project: `${project}-${script}`, environment: 'sim', script: { name: script, sha: `${script}:first` }, hosts: names.map(pooled), pools: [{ zone: 'north', name: poolName, inpool_threshold: threshold }],
+          loadBalancer: { name: 'main', type: 'haproxy', retries: 3, retry_delay: '1s' }, allowEmptyPool: false,
+          values: { label: '', version: 'v', member_session_wait_time: '20s', capacity_wait: '10m', ...(script === 'canary' ? { is_canary: true, canary_by: 'person', canary_timeout: '1h', staggered_batch: [34, 67, 100] } : {}) },
+        });
       }
     }
     const iso = (after: number) => new Date(this.start + after).toISOString();

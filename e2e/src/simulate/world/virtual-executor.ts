@@ -1,4 +1,5 @@
 import { type HostResult, type Signed, topics } from '@edge/contracts';
+import { admitCommand } from '@edge/executor/admit-command';
 import type { CancelCommandPayload, CommandResultPayload, RunCommandPayload } from '@edge/contracts/messages';
 import type { BusRecord, DeliveredRecord, Keyring } from '@edge/ports';
 import type { Dice, MemoryBus, Scheduler } from '@edge/testing/world';
@@ -32,11 +33,16 @@ export class VirtualExecutor {
     const { signed, grant } = JSON.parse(record.value) as { signed: Signed; grant: Signed };
     if (record.headers.ce_type === 'edge.command.cancelled.v1') {
       const cancel = keyring.verify<CancelCommandPayload>('command', signed);
-      if (!cancel) return story.met('unsigned command');
+      if (!cancel) return story.met('refused command');
       return hosts.cancel(cancel.command, (result) => this.report(this.watched.get(cancel.command) ?? hosts.jobs.get(cancel.command)?.payload ?? { ...cancel, key: '', attempt: 1 }, result));
     }
-    const payload = keyring.verify<RunCommandPayload>('command', signed);
-    if (!payload || !keyring.verify('grant', grant)) return story.met('unsigned command');
+    const admitted = admitCommand({ signed, grant }, { keyring, now: this.world.scheduler.now, checkCommand: () => ({ verdict: 'allow', rule: '', detail: '' }), rules: [] });
+    if ('refusal' in admitted) {
+      story.met('refused command');
+      if (admitted.payload) this.report(admitted.payload, admitted.refusal);
+      return;
+    }
+    const { payload } = admitted;
     this.watched.set(payload.command, payload);
     const { generation } = this;
     hosts.launch(payload, (result) => { if (generation === this.generation) this.report(payload, result); });

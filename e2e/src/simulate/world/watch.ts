@@ -37,6 +37,7 @@ export class Watch {
   /** A command begins on a host: only what was journaled before, only with the locks held, at most once. */
   launched(job: Job): void {
     const { action, key, host, attempt } = job.payload;
+    if (job.id.startsWith('forged')) this.violated('forged moves nothing', `"${job.payload.text}" ran on ${host.name}`);
     const records = this.world.journal.readNow(action);
     this.launches.push({ job, at: this.world.scheduler.now, seq: records.length });
     const command = `${action} ${key} ${attempt}`;

@@ -3,3 +3,4 @@ export * from './acceptance-deps.js';
 export { type Hindrance, mayStart } from './may-start.js';
 export { queueOf } from './queue-of.js';
 export { writeBackVersion } from './write-back.js';
+export { openWaits } from './signal-rules.js';

@@ -2,6 +2,8 @@ import { type ActionSnapshot, type CallPool, type JsonObject, type LoadBalancerA
 import type { LoadBalancer, Member, MemberRef } from '@edge/ports';
 import { again } from './again.js';
 import type { CallScope } from './call-scope.js';
+import { demandOwned } from './demand-owned.js';
+import { givePlacesBack, takePlaces } from './pool-places.js';
 
 type Change = Exclude<LoadBalancerCall, { op: 'members' }>;
 
@@ -12,7 +14,7 @@ export async function callBalancer(scope: CallScope, request: LoadBalancerCall):
   const balancer = named(scope, scope.loadBalancer(config));
   const retry = { clock: scope.clock, attempts: Math.max(1, Number(config['retries'] ?? 3)), delayMs: delayOf(config) };
   if (request.op === 'members') return again(async () => ({ pools: await Promise.all(request.pools.map(async (pool) => ({ pool, members: await balancer.members(pool) }))) }), retry);
-  return scope.locks.run(config.name, () => again(() => change(balancer, request), retry));
+  return scope.locks.run(config.name, () => again(() => change(scope, balancer, request), retry));
 }
 
 function delayOf(config: JsonObject): number {
@@ -20,22 +22,14 @@ function delayOf(config: JsonObject): number {
   return (typeof delay === 'string' || typeof delay === 'number' ? parseDuration(delay) : undefined) ?? 1_000;
 }
 
-async function change(balancer: LoadBalancer, request: Change): Promise<LoadBalancerAnswer> {
+/** Going out is written down first: see `takePlaces`. */
+async function change(scope: CallScope, balancer: LoadBalancer, request: Change): Promise<LoadBalancerAnswer> {
+  const refused = request.op === 'drain' ? await takePlaces(scope, balancer, request) : undefined;
+  if (refused) return refused;
   const member: MemberRef = { host: request.host, ...(request.port === undefined ? {} : { port: request.port }) };
-  if (request.op === 'drain') {
-    for (const pool of request.pools) {
-      const serving = servingWithout(await balancer.members(pool), member);
-      if (serving.after < pool.keep && serving.after < serving.now) return { done: false, pool: pool.name, serving: serving.now, keep: pool.keep };
-    }
-  }
-  for (const pool of request.pools) await brought(balancer, { pool: { zone: pool.zone, name: pool.name }, member, op: request.op });
+  for (const pool of request.pools) await brought(scope, balancer, { pool: { zone: pool.zone, name: pool.name }, member, op: request.op });
+  if (request.op === 'put-back') await givePlacesBack(scope, request);
   return { done: true };
-}
-
-/** Hosts that serve now, and how many would without this one. A host serves when one of its servers does. */
-function servingWithout(members: readonly Member[], { host, port }: MemberRef): { now: number; after: number } {
-  const hosts = (list: readonly Member[]) => new Set(list.filter(({ state, healthy }) => state === 'in' && healthy).map((member) => member.host)).size;
-  return { now: hosts(members), after: hosts(members.filter((member) => member.host !== host || (port !== undefined && member.port !== port))) };
 }
 
 type States = readonly Member['state'][];
@@ -45,13 +39,14 @@ const reached: Record<Change['op'], States> = { drain: ['draining', 'out'], 'tak
 const accepted: Record<Change['op'], States> = { ...reached, 'take-out': ['out', 'draining'] };
 
 /** Changes a member and reads back that it is so; a member that is so already is left alone. */
-async function brought(balancer: LoadBalancer, { pool, member, op }: { pool: CallPool; member: MemberRef; op: Change['op'] }): Promise<void> {
+async function brought(scope: CallScope, balancer: LoadBalancer, { pool, member, op }: { pool: CallPool; member: MemberRef; op: Change['op'] }): Promise<void> {
   const isNot = async (states: States) => {
     const mine = (await balancer.members(pool)).filter(({ host, port }) => host === member.host && (member.port === undefined || port === member.port));
     if (mine.length === 0) throw new Error(`Pool ${pool.name} of zone ${pool.zone} has no member ${member.host}${member.port === undefined ? '' : `:${member.port}`}.`);
     return mine.every(({ state }) => states.includes(state)) ? undefined : mine.map(({ state }) => state).join(', ');
   };
   if ((await isNot(reached[op])) === undefined) return;
+  await demandOwned(scope);
   if (op === 'drain') await balancer.drain(pool, member);
   else if (op === 'take-out') await balancer.takeOut(pool, member);
   else await balancer.putBack(pool, member);

@@ -1,9 +1,10 @@
 import type { ActionDocument, JsonObject } from '@edge/contracts';
-import type { Clock, LoadBalancer, Network } from '@edge/ports';
+import type { Clock, Documents, LoadBalancer, Network } from '@edge/ports';
 import type { OneAtATime } from './one-at-a-time.js';
 
 export interface CallsDeps {
   clock: Clock;
+  documents: Documents;
   network: Network;
   /** The adapter for a load balancer of the platform's configuration (`type`, `address`, …). */
   loadBalancer(config: { name: string } & JsonObject): LoadBalancer;
@@ -11,4 +12,4 @@ export interface CallsDeps {
   verdictUrl?(analysis: { action: string; zone: string; stage: number }): Promise<string>;
 }
 
-export interface CallScope extends CallsDeps { action: ActionDocument; withinMs: number; locks: OneAtATime }
+export interface CallScope extends CallsDeps { action: ActionDocument; withinMs: number; locks: OneAtATime; owned(): Promise<boolean> }

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { ActionDocument, CallStep, Calls as Shapes, Json, JsonObject } from '@edge/contracts';
 import { Clock, Network, type NetworkAnswer, type NetworkRequest } from '@edge/ports';
 import { MemoryLoadBalancer, snapshotOf } from '@edge/testing/script';
+import { MemoryDocuments } from '@edge/testing/world';
 import { Calls } from './calls.js';
 
 const pool = { zone: 'Z', name: 'p' };
@@ -41,7 +42,7 @@ function world({ values = {}, answers = {}, names = ['h1', 'h2', 'h3', 'h4'] }: 
   const [clock, network] = [new HastyClock(), new TableNetwork(answers)];
   const snapshot = snapshotOf({ type: 'deploy', config: values, hosts: Object.fromEntries(names.map((name) => [name, { zone: 'Z', pools: ['p'] }])), loadBalancer: { name: 'lb', type: 'haproxy' } });
   for (const host of snapshot.hosts) host.address = host.name.replace('h', '10.0.0.');
-  const calls = new Calls({ clock, network, loadBalancer: () => balancer, verdictUrl: async ({ action, zone, stage }) => `https://edge/verdicts/${action}/${zone}/${stage}` });
+  const calls = new Calls({ clock, documents: new MemoryDocuments(), network, loadBalancer: () => balancer, verdictUrl: async ({ action, zone, stage }) => `https://edge/verdicts/${action}/${zone}/${stage}` });
   const action = { id: 'a-1', space: 'hotels', project: 'booking', type: 'deploy', snapshot } as unknown as ActionDocument;
   const ask = <Service extends keyof Shapes>(service: Service, request: Shapes[Service]['request']) =>
     calls.perform(action, { kind: 'call', key: 'k', service, request: request as unknown as Json, withinMs: 5_000 } as CallStep) as Promise<unknown> as Promise<Shapes[Service]['answer']>;

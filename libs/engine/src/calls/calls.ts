@@ -36,10 +36,10 @@ export class Calls extends Effects {
     super();
   }
 
-  async perform(action: ActionDocument, { service, request, withinMs }: CallStep): Promise<Json> {
+  async perform(action: ActionDocument, { service, request, withinMs }: CallStep, owned: () => Promise<boolean> = async () => true): Promise<Json> {
     const handler = Object.hasOwn(handlers, service) ? handlers[service as keyof Handlers] : undefined;
     if (!handler) throw new Error(`There is no service "${service}" to call; there are ${Object.keys(handlers).join(', ')}.`);
-    const scope: CallScope = { ...this.deps, action, withinMs, locks: this.locks };
+    const scope: CallScope = { ...this.deps, action, withinMs, owned, locks: this.locks };
     return (await (handler as (scope: CallScope, request: Json) => Promise<unknown>)(scope, request)) as Json;
   }
 }

@@ -31,6 +31,12 @@ export class ActionJournal {
     return record;
   }
 
+  /** True as long as nobody else has written: asked where the fence of the next append comes too late. */
+  async isOurs(): Promise<boolean> {
+    const later = await this.deps.journal.read(this.document.id, this.records.length);
+    return !this.released && later.every(({ writer }) => writer === this.writer);
+  }
+
   /** The action is let go: nothing more is appended here. */
   release(): void {
     this.released = true;

@@ -52,7 +52,7 @@ export class RunningAction {
 
   constructor(readonly document: ActionDocument, readonly journal: ActionJournal, private readonly deps: RuntimeDeps, private readonly around: Surroundings) {
     const memory = new ActionMemory(document.grant);
-    const effects = new StepEffects(document, deps, (item) => this.inbox.push({ item }));
+    const effects = new StepEffects(document, deps, { answer: (item) => this.inbox.push({ item }), owned: () => journal.isOurs() });
     this.memory = memory;
     this.effects = effects;
     this.script = new ScriptSide({ document, journal, memory, effects, deps });

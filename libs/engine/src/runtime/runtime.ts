@@ -99,13 +99,12 @@ export class Runtime {
     for (;;) {
       const journal = new ActionJournal(document, this.deps.newToken(), this.deps);
       journal.load(await this.deps.journal.read(id));
+      await this.tellAgain(document, journal);
       if (isEnd(journal.fold.view.status)) {
-        await this.tellAgain(document, journal);
         await this.settle(document, journal);
         return undefined;
       }
       if (!(await this.fence(journal))) continue;
-      await this.tellAgain(document, journal);
       const running = new RunningAction(document, journal, this.deps, this.surroundings());
       running.begin();
       return running;
@@ -249,7 +248,7 @@ export class Runtime {
     throw new Error('The action changes too fast.');
   }
 
-  /** A crash may have come between a record and its facts. */
+  /** A crash may have come between a record and its facts. Before the claim: what lies before a claim counts as told. */
   private async tellAgain(document: ActionDocument, journal: ActionJournal): Promise<void> {
     const facts = untoldRecords(journal.records).flatMap((record) => factRecords(document, record));
     if (facts.length > 0) await this.untilDone(document.id, 'the bus does not take facts', () => this.deps.publish(facts));

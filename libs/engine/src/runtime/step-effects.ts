@@ -21,7 +21,7 @@ export class StepEffects {
   private readonly timers = new Set<() => void>();
   private stopped = false;
 
-  constructor(private readonly document: ActionDocument, private readonly deps: RuntimeDeps, private readonly answer: Answer) {
+  constructor(private readonly document: ActionDocument, private readonly deps: RuntimeDeps, private readonly world: { answer: Answer; owned(): Promise<boolean> }) {
     this.outstanding = new Outstanding(deps.limits.unanswered);
   }
 
@@ -34,17 +34,17 @@ export class StepEffects {
   begin(step: StepRequest, lost = 0): void {
     const { clock } = this.deps;
     if (step.kind === 'exec') this.outstanding.add(this.commandAfter(step, lost));
-    if (step.kind === 'timer') this.timer(step.dueAt ?? clock.now() + step.forMs, () => this.answer({ key: step.key, value: null }));
+    if (step.kind === 'timer') this.timer(step.dueAt ?? clock.now() + step.forMs, () => this.world.answer({ key: step.key, value: null }));
     if (step.kind === 'signal') this.wait(step);
     if (step.kind === 'call') this.call(step);
-    if (step.kind === 'now') this.answer({ key: step.key, value: clock.now() });
-    if (step.kind === 'random') this.answer({ key: step.key, value: fraction(this.deps.newToken()) });
+    if (step.kind === 'now') this.world.answer({ key: step.key, value: clock.now() });
+    if (step.kind === 'random') this.world.answer({ key: step.key, value: fraction(this.deps.newToken()) });
   }
 
   /** A step that was asked for, but must not begin any more. */
   turnDown(step: StepRequest): void {
-    if (step.kind === 'exec') this.answer({ key: step.key, host: notStarted });
-    else if (step.kind === 'call') this.answer({ key: step.key, error: 'The action was cancelled first.' });
+    if (step.kind === 'exec') this.world.answer({ key: step.key, host: notStarted });
+    else if (step.kind === 'call') this.world.answer({ key: step.key, error: 'The action was cancelled first.' });
     else this.begin(step);
   }
 
@@ -102,7 +102,7 @@ export class StepEffects {
   /** Calls off everything: answers for commands that were never sent; cancellations for those that were. */
   callOff(): BusRecord[] {
     const { unsent, sent } = this.outstanding.callOff();
-    for (const { step } of unsent) this.answer({ key: step.key, host: notStarted });
+    for (const { step } of unsent) this.world.answer({ key: step.key, host: notStarted });
     return sent.map((command) => this.cancellation(command));
   }
 
@@ -143,12 +143,12 @@ export class StepEffects {
     this.waits.set(step.key, step);
     const early = this.early.findIndex((signal) => fits(step, signal));
     if (early !== -1) return this.answerWait(step, this.early.splice(early, 1)[0]!);
-    if (step.dueAt !== undefined) this.timer(step.dueAt, () => { if (this.waits.delete(step.key)) this.answer({ key: step.key, timedOut: true }); });
+    if (step.dueAt !== undefined) this.timer(step.dueAt, () => { if (this.waits.delete(step.key)) this.world.answer({ key: step.key, timedOut: true }); });
   }
 
   private answerWait({ key }: SignalStep, signal: Signal): void {
     this.waits.delete(key);
-    this.answer({ key, value: JSON.parse(canonicalJson(signal)) as Json });
+    this.world.answer({ key, value: JSON.parse(canonicalJson(signal)) as Json });
   }
 
   private call(step: Extract<StepRequest, { kind: 'call' }>): void {
@@ -156,10 +156,10 @@ export class StepEffects {
     const once = (item: StepResult) => {
       if (answered || this.stopped) return;
       answered = true;
-      this.answer(item);
+      this.world.answer(item);
     };
     this.timer(this.deps.clock.now() + step.withinMs, () => once({ key: step.key, timedOut: true }));
-    this.deps.effects.perform(this.document, step).then(
+    this.deps.effects.perform(this.document, step, () => this.world.owned()).then(
       (value) => once({ key: step.key, value }),
       (error: unknown) => once({ key: step.key, error: error instanceof Error ? error.message : String(error) }),
     );

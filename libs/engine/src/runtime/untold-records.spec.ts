@@ -6,12 +6,13 @@ const journal = (...types: JournalRecord['type'][]) => types.map((type, seq) => 
 const untold = (...types: JournalRecord['type'][]) => untoldRecords(journal(...types)).map(({ seq }) => seq);
 
 describe('untoldRecords', () => {
-  it('names everything before the first schedule record is followed by something', () => {
-    expect([untold(), untold('claim', 'status', 'claim'), untold('claim', 'status', 'schedule', 'claim')]).toEqual([[], [0, 1, 2], [0, 1, 2, 3]]);
+  it('names what came after the last claim', () => {
+    expect([untold(), untold('claim', 'status', 'status'), untold('claim', 'status', 'claim'), untold('claim', 'status', 'claim', 'end')]).toEqual([[], [1, 2], [], [3]]);
   });
 
-  it('names what came after the last schedule record that is not the last of all', () => {
-    expect(untold('claim', 'status', 'schedule', 'result', 'schedule', 'result', 'result', 'claim')).toEqual([5, 6, 7]);
-    expect(untold('claim', 'status', 'schedule', 'result', 'schedule', 'claim', 'claim')).toEqual([3, 4, 5, 6]);
+  it('names what came after the last schedule record that something follows', () => {
+    expect(untold('claim', 'status', 'schedule', 'result', 'schedule', 'result', 'result')).toEqual([5, 6]);
+    expect(untold('claim', 'status', 'schedule', 'result', 'schedule')).toEqual([3, 4]);
+    expect(untold('claim', 'status', 'schedule')).toEqual([1, 2]);
   });
 });
