@@ -27,7 +27,7 @@ export async function measureRollout(folder: string, bundle: ScriptBundle): Prom
   const clock = new SystemClock();
   const runtime = new Runtime({
     journal, documents, scriptHost, clock, keyring, owner: 'bench', newToken: () => randomUUID(), limits: defaultLimits, bundle: async () => bundle,
-    effects: new Calls({ clock, network: healthy, loadBalancer: () => balancer }), mayStart: async () => undefined, ended: async () => finish(), note: (facts, text) => console.error(text, facts),
+    effects: new Calls({ clock, documents, network: healthy, loadBalancer: () => balancer }), mayStart: async () => undefined, ended: async () => finish(), note: (facts, text) => console.error(text, facts),
     publish: async (records) => {
       await bus.publish(records);
       for (const command of commandsIn(records)) {
