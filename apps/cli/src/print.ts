@@ -16,11 +16,16 @@ export function printData(data: object | object[], options: { format: Format; co
 
 /** Progress and messages on stderr: stdout holds nothing but data. */
 export function say(line: string): void {
-  process.stderr.write(`${line}\n`);
+  process.stderr.write(`${harmless(line)}\n`);
 }
 
 export function write(line: string): void {
-  process.stdout.write(`${line}\n`);
+  process.stdout.write(`${harmless(line)}\n`);
+}
+
+/** What hosts wrote may hold sequences that a terminal obeys (title, clipboard, colours): they are shown, not sent. */
+export function harmless(text: string): string {
+  return text.replace(/[^\P{Cc}\n\t]/gu, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }
 
 function text(value: unknown): string {
