@@ -21,11 +21,11 @@ export function fromKamal(text: string, { space, zone }: Target): Translated {
   const ssh = plain(kamal.ssh);
   if (ssh.proxy !== undefined || ssh.proxy_command !== undefined) notes.push('"ssh.proxy" is not translated: put ProxyJump into the ssh configuration (~/.ssh/config), Edge reads it.');
   const names = [...new Set(roles.flatMap(({ hosts }) => hosts))];
-  const hosts = names.map((name) => hostDocument({ name, user: textOf(ssh.user) ?? 'root', port: Number(ssh.port ?? 22), zone, pools: roles.filter((role) => role.hosts.includes(name)).map((role) => role.name), spaces: [space] }));
+  const hosts = names.map((name) => hostDocument({ name: nameOf(name), address: name, user: textOf(ssh.user) ?? 'root', port: Number(ssh.port ?? 22), zone, pools: roles.filter((role) => role.hosts.includes(name)).map((role) => role.name), spaces: [space] }));
   const config = configOf(kamal, service, notes);
   const projects = roles.filter((role) => role.hosts.length > 0).map((role) => ({
     kind: 'Project' as const, space, name: role.name === 'web' ? service : `${service}-${role.name}`, environment: 'containers',
-    config: { server_info: 'server_list', server_list: { [zone]: role.hosts }, ...config, ...(role.name === 'web' ? {} : { container_name: `${service}-${role.name}`, port: {} }) },
+    config: { server_info: 'server_list', server_list: { [zone]: role.hosts.map(nameOf) }, ...config, ...(role.name === 'web' ? {} : { container_name: `${service}-${role.name}`, port: {} }) },
   }));
   return { documents: [{ kind: 'Environment' as const, name: 'containers', script: 'containers' }, ...hosts, ...projects], notes };
 }

@@ -61,17 +61,17 @@ describe('edge import rundeck', () => {
       { kind: 'Environment', name: 'imported', script: 'one-by-one', config: { server_info: 'server_list' } },
       { kind: 'Host', name: 'web-1', address: '10.0.0.1', port: 2222, user: 'app', zone: 'main', pools: ['web', 'north'], spaces: ['shop'], vars: { rack: 'r7' } },
       { kind: 'Host', name: 'db-1', address: 'db-1.example.com', zone: 'main', pools: ['db'], spaces: ['shop'] },
-      { kind: 'Project', space: 'shop', name: 'shop-daily-Restart-web', environment: 'imported', config: { server_list: { main: ['web-1'] }, custom_install_cmd: 'systemctl restart shop && curl -fsS http://localhost:8080/health' } },
-      { kind: 'Project', space: 'shop', name: 'Migrate', environment: 'imported', config: { server_list: { main: ['web-1', 'db-1'] } } },
+      { kind: 'Project', space: 'shop', name: 'shop-daily-restart-web', environment: 'imported', config: { server_list: { main: ['web-1'] }, custom_install_cmd: 'systemctl restart shop && curl -fsS http://localhost:8080/health' } },
+      { kind: 'Project', space: 'shop', name: 'migrate', environment: 'imported', config: { server_list: { main: ['web-1', 'db-1'] } } },
     ]);
     expect(notes.map((note) => note.split(' (')[0]!.slice(0, 45))).toEqual([
       'Node web-1: ssh-key-storage-path not translat',
-      'Job shop-daily-Restart-web, step 3: is a scri',
-      'Job shop-daily-Restart-web: the schedule is n',
-      'Job Migrate, step 1: uses options',
-      'Job Migrate, step 2: calls the job Restart we',
-      'Job Migrate: options are not translated: conf',
-      'Job Migrate: the node filter "hostname: db.*"',
+      'Job shop-daily-restart-web, step 3: is a scri',
+      'Job shop-daily-restart-web: the schedule is n',
+      'Job migrate, step 1: uses options',
+      'Job migrate, step 2: calls the job Restart we',
+      'Job migrate: options are not translated: conf',
+      'Job migrate: the node filter "hostname: db.*"',
       'Say stop_command, start_command, context_dir ',
     ]);
   });

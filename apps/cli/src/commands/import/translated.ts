@@ -14,8 +14,8 @@ export const plain = (value: unknown): Plain => (isPlain(value) ? value : {});
 export const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : value === undefined || value === null ? [] : [value]);
 export const textOf = (value: unknown): string | undefined => (typeof value === 'string' || typeof value === 'number' ? String(value) : undefined);
 
-/** A name as Edge takes it: letters, digits, dots and dashes. */
-export const nameOf = (text: string): string => text.trim().replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^[^A-Za-z0-9]+|-+$/g, '');
+/** A name as Edge takes it: lower-case letters, digits, dots and dashes. */
+export const nameOf = (text: string): string => text.trim().toLowerCase().replace(/[^a-z0-9._-]+/g, '-').replace(/^[^a-z0-9]+/, '').slice(0, 63).replace(/-+$/, '');
 
 /** Fields that say nothing are left out. */
 export function hostDocument({ name, address, port, user, zone, pools = [], spaces, vars = {} }: Partial<HostDocument> & { name: string; spaces: string[] }): { kind: 'Host' } & HostDocument {
