@@ -6,57 +6,47 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { runCli } from '../cli/run-cli.js';
 import { demoFolder, demoHosts, removeFolder, runningVersions } from './demo-data.js';
-import { EdgeProcess, repositoryRoot } from './edge-process.js';
+import { repositoryRoot } from './edge-process.js';
+import { withEdge } from './with-edge.js';
 
 describe("the demo's fleet", () => {
-  let data: string;
-  let edge: EdgeProcess;
+  const world = withEdge('--demo');
 
-  beforeAll(async () => {
-    data = await demoFolder();
-    edge = await new EdgeProcess({ data, args: ['--demo'] }).start();
-  }, 120_000);
-
-  afterAll(async () => {
-    await edge.end('SIGINT');
-    await removeFolder(data);
-  }, 60_000);
-
-  const supervisor = () => (JSON.parse(readFileSync(join(data, 'demo', 'supervisor.json'), 'utf8')) as { pid: number }).pid;
-  const applications = () => Object.fromEntries(demoHosts(data).map(({ name }) => [name, readFileSync(join(data, 'demo', 'hosts', name, 'shop.pid'), 'utf8').trim()]));
+  const supervisor = () => (JSON.parse(readFileSync(join(world.data, 'demo', 'supervisor.json'), 'utf8')) as { pid: number }).pid;
+  const applications = () => Object.fromEntries(demoHosts(world.data).map(({ name }) => [name, readFileSync(join(world.data, 'demo', 'hosts', name, 'shop.pid'), 'utf8').trim()]));
 
   it('outlives kill -9 of Edge and is adopted by its next start', async () => {
-    const before = { supervisor: supervisor(), applications: applications(), address: edge.address().url };
-    await edge.end('SIGKILL');
-    expect(await runningVersions(data)).toMatchObject({ 'web-01': 'shop-1', 'web-12': 'shop-1' });
-    expect(existsSync(join(data, 'edge.json'))).toBe(true);
-    expect(await runCli(['action', 'list'], { env: { EDGE_DATA: data } })).toMatchObject({ code: 7, err: expect.stringMatching(/Edge does not answer/) });
-    await edge.start();
+    const before = { supervisor: supervisor(), applications: applications(), address: world.edge.address().url };
+    await world.edge.end('SIGKILL');
+    expect(await runningVersions(world.data)).toMatchObject({ 'web-01': 'shop-1', 'web-12': 'shop-1' });
+    expect(existsSync(join(world.data, 'edge.json'))).toBe(true);
+    expect(await runCli(['action', 'list'], { env: { EDGE_DATA: world.data } })).toMatchObject({ code: 7, err: expect.stringMatching(/Edge does not answer/) });
+    await world.edge.start();
     expect({ supervisor: supervisor(), applications: applications() }).toEqual({ supervisor: before.supervisor, applications: before.applications });
-    const { body } = await edge.client().call('POST', '/api/v1/commands', { body: { hosts: ['web-12'], command: 'hostname' }, headers: { prefer: 'wait=30' } });
+    const { body } = await world.edge.client().call('POST', '/api/v1/commands', { body: { hosts: ['web-12'], command: 'hostname' }, headers: { prefer: 'wait=30' } });
     expect(body).toMatchObject({ 'web-12': { hostname: [0, true, ['web-12']] } });
   }, 60_000);
 
   it('lives on when Edge is ended by SIGTERM, and ends by `edge demo stop`', async () => {
-    expect(await edge.end('SIGTERM')).toBe(0);
-    expect(existsSync(join(data, 'edge.json'))).toBe(false);
-    expect(await runningVersions(data)).toMatchObject({ 'web-01': 'shop-1' });
+    expect(await world.edge.end('SIGTERM')).toBe(0);
+    expect(existsSync(join(world.data, 'edge.json'))).toBe(false);
+    expect(await runningVersions(world.data)).toMatchObject({ 'web-01': 'shop-1' });
     const pid = supervisor();
-    expect(await runCli(['demo', 'stop'], { env: { EDGE_DATA: data } })).toEqual({ code: 0, out: '', err: 'The demo fleet has ended.\n' });
+    expect(await runCli(['demo', 'stop'], { env: { EDGE_DATA: world.data } })).toEqual({ code: 0, out: '', err: 'The demo fleet has ended.\n' });
     expect(() => process.kill(pid, 0)).toThrow(/ESRCH/);
-    expect(new Set(Object.values(await runningVersions(data)))).toEqual(new Set(['fetch failed']));
-    expect(await runCli(['demo', 'stop'], { env: { EDGE_DATA: data } })).toEqual({ code: 0, out: '', err: 'No demo fleet is running here.\n' });
+    expect(new Set(Object.values(await runningVersions(world.data)))).toEqual(new Set(['fetch failed']));
+    expect(await runCli(['demo', 'stop'], { env: { EDGE_DATA: world.data } })).toEqual({ code: 0, out: '', err: 'No demo fleet is running here.\n' });
   }, 60_000);
 
   it('comes up again on the same ports with what it ran before, and ends with Ctrl-C', async () => {
-    const ports = demoHosts(data);
-    await edge.start();
-    expect({ ports: demoHosts(data), versions: new Set(Object.values(await runningVersions(data))) }).toEqual({ ports, versions: new Set(['shop-1']) });
+    const ports = demoHosts(world.data);
+    await world.edge.start();
+    expect({ ports: demoHosts(world.data), versions: new Set(Object.values(await runningVersions(world.data))) }).toEqual({ ports, versions: new Set(['shop-1']) });
     const pid = supervisor();
-    expect(await edge.end('SIGINT')).toBe(0);
+    expect(await world.edge.end('SIGINT')).toBe(0);
     await untilGone(pid);
-    expect(existsSync(join(data, 'demo', 'supervisor.json'))).toBe(false);
-    expect(new Set(Object.values(await runningVersions(data)))).toEqual(new Set(['fetch failed']));
+    expect(existsSync(join(world.data, 'demo', 'supervisor.json'))).toBe(false);
+    expect(new Set(Object.values(await runningVersions(world.data)))).toEqual(new Set(['fetch failed']));
   }, 120_000);
 
   async function untilGone(pid: number): Promise<void> {
@@ -68,14 +58,14 @@ describe("the demo's fleet", () => {
   }
 
   it('prints the link, the place of the token and a command that can be pasted', async () => {
-    await edge.start();
-    for (let tries = 0; tries < 200 && !edge.output.includes('npx edge'); tries++) await new Promise((resolve) => setTimeout(resolve, 50));
-    const [, link] = /Console {3}(http:\/\/127\.0\.0\.1:\d+\/#code=\S+)/.exec(edge.output)!;
-    expect(link).not.toContain(edge.address().token);
-    const pasted = /^ {2}(curl .*)$/m.exec(edge.output)![1]!.replace('"shop-2.tar.gz"', '"shop-2.tar.gz", "servers": ["web-02"]');
+    await world.edge.start();
+    for (let tries = 0; tries < 200 && !world.edge.output.includes('npx edge'); tries++) await new Promise((resolve) => setTimeout(resolve, 50));
+    const [, link] = /Console {3}(http:\/\/127\.0\.0\.1:\d+\/#code=\S+)/.exec(world.edge.output)!;
+    expect(link).not.toContain(world.edge.address().token);
+    const pasted = /^ {2}(curl .*)$/m.exec(world.edge.output)![1]!.replace('"shop-2.tar.gz"', '"shop-2.tar.gz", "servers": ["web-02"]');
     const ran = spawnSync('sh', ['-c', `${pasted} -s -H 'Prefer: wait=60'`], { encoding: 'utf8' });
     expect(JSON.parse(ran.stdout)).toMatchObject({ status: 'completed', hosts: [{ host: 'web-02', state: 'succeeded' }] });
-    expect((await runningVersions(data))['web-02']).toBe('shop-2');
+    expect((await runningVersions(world.data))['web-02']).toBe('shop-2');
   }, 120_000);
 });
 

@@ -1,7 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { routes } from '@edge/contracts';
-import { demoFolder, removeFolder } from './demo-data.js';
-import { EdgeProcess } from './edge-process.js';
+import { withEdge } from './with-edge.js';
 
 /** In the table, not yet handled by the single process, and so absent from its description. */
 const absent = ['drainExecutor'];
@@ -9,24 +8,16 @@ const absent = ['drainExecutor'];
 const inDescription = ({ method, path }: { method: string; path: string }) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`;
 
 describe('the routes of the running program', () => {
-  let data: string;
-  let edge: EdgeProcess;
+  const world = withEdge();
   let described: string[];
 
   beforeAll(async () => {
-    data = await demoFolder();
-    edge = await new EdgeProcess({ data }).start();
-    const { paths } = await edge.client().get<{ paths: Record<string, object> }>('/openapi.json');
+    const { paths } = await world.edge.client().get<{ paths: Record<string, object> }>('/openapi.json');
     described = Object.entries(paths).flatMap(([path, operations]) => Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`));
   }, 60_000);
 
-  afterAll(async () => {
-    await edge.end();
-    await removeFolder(data);
-  });
-
   async function isHandled({ method, path }: { method: string; path: string }): Promise<boolean> {
-    const { url, token } = edge.address();
+    const { url, token } = world.edge.address();
     const ended = new AbortController();
     const body = ['GET', 'DELETE'].includes(method) ? {} : { body: '{}' };
     const answer = await fetch(new URL(path.replace(/:(\w+)/g, 'x'), url), { method, headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' }, signal: ended.signal, ...body });
