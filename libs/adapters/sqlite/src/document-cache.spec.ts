@@ -79,6 +79,6 @@ describe('DocumentCache', () => {
     const write = [{ collection: 'c', id: 'new', body: '{}', ifVersion: 0 }];
     cache.begin(write);
     cache.end(write, { stored: true });
-    expect([cache.known('c', 'new'), cache.known('c', 'read-0'), cache.known('c', 'read-29')?.row?.version]).toEqual([{ row: { id: 'new', version: 1, body: '{}' } }, undefined, 1]);
+    expect([cache.known('c', 'new')?.row, cache.known('c', 'read-0'), cache.known('c', 'read-29')?.row?.version]).toEqual([{ id: 'new', version: 1, body: '{}' }, undefined, 1]);
   });
 });

@@ -4,7 +4,10 @@ const mostChars = 16_000_000;
 const mostCharsEach = 1_000_000;
 const mostFinds = 500;
 
-interface Known { row: DocumentRow | undefined }
+/** So many others may come in before a use is worth noting. */
+const oftenUsed = 500;
+
+interface Known { row: DocumentRow | undefined; usedAt: number }
 interface Collection { stamp: number; writing: number; finds: Map<string, DocumentRow[]> }
 
 /** A row that is about to be written. */
@@ -19,11 +22,14 @@ export class DocumentCache {
   private readonly writing = new Map<string, number>();
   private readonly collections = new Map<string, Collection>();
   private chars = 0;
+  /** Rises with every row that comes in. */
+  private turn = 0;
 
   known(collection: string, id: string): Known | undefined {
     const key = keyOf(collection, id);
     const found = this.rows.get(key);
-    if (!found) return undefined;
+    if (!found || this.turn - found.usedAt < oftenUsed) return found;
+    found.usedAt = this.turn;
     this.rows.delete(key);
     this.rows.set(key, found); // the newest last
     return found;
@@ -88,9 +94,10 @@ export class DocumentCache {
 
   private put(key: string, row: DocumentRow | undefined): void {
     this.drop(key);
-    const size = sizeOf({ row });
+    const size = sizeOf(row);
     if (size > mostCharsEach) return;
-    this.rows.set(key, { row });
+    this.turn += 1;
+    this.rows.set(key, { row, usedAt: this.turn });
     this.chars += size;
     for (const oldest of this.rows.keys()) {
       if (this.chars <= mostChars) break;
@@ -102,9 +109,9 @@ export class DocumentCache {
     const found = this.rows.get(key);
     if (!found) return;
     this.rows.delete(key);
-    this.chars -= sizeOf(found);
+    this.chars -= sizeOf(found.row);
   }
 }
 
 const keyOf = (collection: string, id: string) => `${collection}/${id}`;
-const sizeOf = ({ row }: Known) => 200 + (row?.body.length ?? 0);
+const sizeOf = (row: DocumentRow | undefined) => 200 + (row?.body.length ?? 0);

@@ -1,6 +1,9 @@
 import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
 import { type MessageClass, messageClass } from './message.js';
+import { rememberRules } from './remember-rules.js';
+
+rememberRules();
 
 function sentences(found: ValidationError[], at = ''): string[] {
   return found.flatMap((error) => [
