@@ -49,8 +49,8 @@ function makeMutants(count: number, random: () => number): Mutant[] {
   return [...made.values()];
 }
 
-/** Fork bombs are not run, not even there; what is refused for its spelling has no other spelling. */
-const usable = ({ command }: Labelled) => !/^(?:fork-bomb|parse-error|unicode-hidden|too-complex)$/.test(checkCommand(command).rule) && !/\bfork\b/.test(command);
+/** Fork bombs are not run, not even there; what is refused for its spelling has no other spelling, and what hands on words of the shell around it means something else in another. */
+const usable = ({ command }: Labelled) => !/^(?:fork-bomb|parse-error|unicode-hidden|too-complex)$/.test(checkCommand(command).rule) && !/\bfork\b|\$[0-9@*]|\$\{[0-9@*]/.test(command);
 
 const doesAll = (own: Effects, seed: Effects) => seed.effects.size > 0 && [...seed.effects].every((effect) => own.effects.has(effect));
 const sameAs = (own: Effects, seed: Effects) => own.printed === seed.printed && own.effects.size === seed.effects.size && [...own.effects].every((effect) => seed.effects.has(effect));

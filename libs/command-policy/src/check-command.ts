@@ -2,9 +2,9 @@ import type { PolicyDocument } from '@edge/contracts';
 import { parse } from 'unbash';
 import { checkForeignLetters, checkGate } from './gate.js';
 import { templatesOf } from './policy/documents.js';
-import { runText } from './walk/run-text.js';
-import { forkScene, type Found, type Scene, type Shared, type Verdict } from './walk/scene.js';
+import { type Found, type Scene, type Shared, type Verdict } from './walk/scene.js';
 import { walkList } from './walk/walk.js';
+import { withTraps } from './walk/with-traps.js';
 import { homeFolder } from './words/marks.js';
 
 export interface CommandVerdict { verdict: Verdict; /** The rule that decided; empty when allowed. */ rule: string; detail: string; /** Where in the text, zero-based, half open. */ span: [number, number]; /** What to write instead. */ instead?: string }
@@ -21,8 +21,7 @@ export function checkCommand(text: string, options: CheckOptions = {}): CommandV
   const error = script.errors?.[0];
   if (error) return verdictOf({ verdict: 'deny', rule: 'parse-error', detail: `The command cannot be read: ${error.message}.`, span: [Math.min(error.pos, text.length), text.length] });
   const scene = newScene(options);
-  walkList(script.commands, scene);
-  for (const trap of scene.shared.traps) runText([trap], forkScene(scene), { rule: 'shell-c-dynamic', detail: 'A trap runs this text.' });
+  withTraps(scene, (own) => walkList(script.commands, own));
   const { findings } = scene.shared;
   const worst = findings.find((finding) => finding.verdict === 'deny') ?? findings[0];
   return worst ? verdictOf(withinText(worst, text)) : { verdict: 'allow', rule: '', detail: '', span: [0, 0] };

@@ -3,7 +3,7 @@ export const respellings: ((command: string) => string)[] = [
   (command) => `sh -c ${quoted(command)}`,
   (command) => `bash -c ${quoted(command)}`,
   (command) => `eval ${quoted(command)}`,
-  (command) => `X=${quoted(command)}; eval "$X"`,
+  (command) => `RESPELT=${quoted(command)}; eval "$RESPELT"`,
   (command) => `sudo -u app sh -c ${quoted(command)}`,
   (command) => `env A=1 sh -c ${quoted(command)}`,
   (command) => `nohup timeout 60 sh -c ${quoted(command)}`,

@@ -8,6 +8,7 @@ import { runCommand } from './run-command.js';
 import { deny, forkScene, limits, mayGoOn, mergeScene, report, type Scene, union } from './scene.js';
 import { scanParts } from './scan-parts.js';
 import { walker } from './walker.js';
+import { withTraps } from './with-traps.js';
 
 /** Follows statements in order and answers what they may print. */
 export function walkList(statements: readonly Statement[], scene: Scene): string[] {
@@ -61,7 +62,7 @@ function compound(node: CompoundCommand, scene: Scene): string[] {
     case 'For': case 'Select': return walkFor(node, scene);
     case 'While': return walkWhile(node, scene);
     case 'ArithmeticFor': if (!node.test && spawnsWithoutWaiting(node.body)) report(scene, endlessJobs); return walkLoop(node.body, scene);
-    case 'Subshell': return walkList(node.body.commands, forkScene(scene));
+    case 'Subshell': return withTraps(forkScene(scene), (own) => walkList(node.body.commands, own));
     case 'BraceGroup': return walkList(node.body.commands, scene);
     case 'Case': return walkCase(node, scene);
     case 'TestCommand': scanTest(node.expression, scene); return [''];

@@ -3,6 +3,7 @@ import { absolutePath } from '../words/paths.js';
 import { invoke, type Invocation } from '../walk/invoke.js';
 import { runText } from '../walk/run-text.js';
 import { approve, deny, forkScene, report, type Scene } from '../walk/scene.js';
+import { withTraps } from '../walk/with-traps.js';
 import { changesUser } from './run-as.js';
 
 
@@ -14,11 +15,11 @@ export function runShell({ args, scene, cwd }: Invocation): string[] {
   if (code) {
     const [text = '', first = 'sh', ...rest] = operands;
     inner.vars.set('0', [first]);
-    return runText([text], { ...inner, positional: rest }, { rule: 'shell-c-dynamic', detail: 'A shell runs this text.' });
+    return withTraps({ ...inner, positional: rest }, (own) => runText([text], own, { rule: 'shell-c-dynamic', detail: 'A shell runs this text.' }));
   }
   const [file, ...rest] = operands;
-  if (file === undefined || reads) return runText(scene.stdin, { ...inner, positional: operands, stdin: [''] }, { rule: 'pipe-to-shell', detail: 'A shell reads its commands from the input.', strict: true });
-  return runFile(file, { ...inner, positional: rest }, cwd);
+  if (file === undefined || reads) return withTraps({ ...inner, positional: operands, stdin: [''] }, (own) => runText(scene.stdin, own, { rule: 'pipe-to-shell', detail: 'A shell reads its commands from the input.', strict: true }));
+  return withTraps({ ...inner, positional: rest }, (own) => runFile(file, own, cwd));
 }
 
 function runFile(file: string, scene: Scene, cwd: string): string[] {
@@ -66,7 +67,7 @@ export function runSu(call: Invocation): string[] {
   changesUser(call);
   const at = args.findIndex((arg) => /^-[a-z]*c$|^--(?:session-)?command(?:=|$)/.test(arg));
   const text = at < 0 ? undefined : (args[at] ?? '').includes('=') ? (args[at] ?? '').slice((args[at] ?? '').indexOf('=') + 1) : (args[at + 1] ?? '');
-  if (text !== undefined) return runText([text], { ...forkScene(scene), cwd: ['/home/\uE007'] }, { rule: 'shell-c-dynamic', detail: 'A shell runs this text.' });
+  if (text !== undefined) return withTraps({ ...forkScene(scene), cwd: ['/home/\uE007'] }, (own) => runText([text], own, { rule: 'shell-c-dynamic', detail: 'A shell runs this text.' }));
   const user = args.findIndex((arg) => arg === '-u' || arg === '--user');
   if (name === 'runuser' && user >= 0) { const rest = args.slice(user + 2); return invoke(rest[0] === '--' ? rest.slice(1) : rest, forkScene(scene)); }
   return runText(scene.stdin, forkScene(scene), { rule: 'pipe-to-shell', detail: 'A shell reads its commands from the input.', strict: true });
