@@ -60,7 +60,8 @@ const leavesLinks = /^(?:rm|unlink|mv|ln|readlink|ls|stat|srm)$/;
 function followed(call: Invocation): Invocation {
   const { scene: { links }, cwd, name } = call;
   if (links.size === 0) return call;
-  return { ...call, args: call.args.map((arg) => (/^-/.test(arg) ? arg : throughLinks(arg, { cwd, links, last: !leavesLinks.test(name) }))) };
+  const follow = (path: string) => throughLinks(path, { cwd, links, last: !leavesLinks.test(name) });
+  return { ...call, args: call.args.map((arg) => { const [before = ''] = /^(?:of=|if=|--[\w-]+=)/.exec(arg) ?? []; return before === '' && arg.startsWith('-') ? arg : before + follow(arg.slice(before.length)); }) };
 }
 
 function named(written: Invocation, called: string): string[] {
