@@ -3,13 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { checkCommand } from '@edge/command-policy';
+import { demoDocuments, type Fleet, hostFolder, hostNames, poolOf } from '@edge/edge';
 import containers from '@edge/scripts/containers';
 import loadBalanced from '@edge/scripts/load-balanced';
 import oneByOne from '@edge/scripts/one-by-one';
 import services from '@edge/scripts/services';
 import { SimulatedBalancer, simulateScript, type Simulation } from '@edge/testing/script';
-import { demoDocuments } from '../../../apps/edge/src/demo/demo-documents.js';
-import { type Fleet, hostFolder, hostNames, poolOf } from '../../../apps/edge/src/demo/fleet.js';
 
 type Configuration = Simulation['config'];
 interface Stored { kind: string; name: string; environment?: string; script?: string; config?: Configuration }

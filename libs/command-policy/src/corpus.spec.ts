@@ -10,8 +10,8 @@ const corpus = read('commands');
 const heldOut = read('held-out');
 /** Found by hunting for ways around the rules, and mended. */
 const hunted = read('hunted');
-/** Written before anybody looked at the rules: the first run let 34 of 894 dangerous ones through and refused 4 of 401 harmless ones, that of the second list 35 of 923 and 6 of 372. */
-const apart = [...read('apart'), ...read('apart-2')];
+/** Written before anybody looked at the rules: the first run let 34 of 894 dangerous ones through and refused 4 of 401 harmless ones, that of the second list 35 of 923 and 6 of 372, that of the third 2 of 410 and 2 of 198. */
+const apart = [...read('apart'), ...read('apart-2'), ...read('apart-3')];
 
 const others = [...heldOut, ...hunted, ...apart];
 

@@ -13,7 +13,7 @@ export function isDiskTool(name: string): boolean {
 /** Tools that write partition tables, file systems and volumes; asking them is harmless. */
 export function checkDiskTool({ name, args }: Invocation): Finding | undefined {
   const [first = '', second = ''] = args;
-  const asks = readers.has(name) && (reading.test(first) || args.length === 0) && !writesAnyway(name, args) && !/^(?:delete|destroy|create|set|remove)$/.test(second);
+  const asks = (name === 'swapon' && first === '-s') || readers.has(name) && (reading.test(first) || args.length === 0) && !writesAnyway(name, args) && !/^(?:delete|destroy|create|set|remove)$/.test(second);
   const listsPartitions = name === 'parted' && args.some((arg) => arg === 'print' || arg === '-l' || arg === '--list') && !args.some((arg) => /^(?:mklabel|mktable|mkpart|rm|resizepart|set|rescue|disk_set|name|toggle)$/.test(arg));
   const dry = /^(?:fsck|e2fsck)/.test(name) && args.includes('-n');
   const image = /^mk(?:fs(?:\..+)?|swap)$|^mke2fs$/.test(name) && args.some((arg) => /^\/(?:opt|srv|tmp|home|var\/lib|data|swapfile)/.test(arg)) && !args.some((arg) => arg.startsWith('/dev'));

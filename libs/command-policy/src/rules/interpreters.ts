@@ -95,7 +95,7 @@ function writesOnly(code: string, strings: string[], { cwd, name, args }: { cwd:
 }
 
 /** Text with spaces in it is for people: `print('rm -rf /')` removes nothing. What a language fills in stays. */
-const withoutProse = (code: string) => code.replace(/"[^"\n]{0,300}"|'[^'\n]{0,300}'/g, (text) => (/\s/.test(text) && !/[{$`|<>]/.test(text) ? '""' : text));
+const withoutProse = (code: string) => code.replace(/\b(?:print|puts|echo|say|console\.log)\s*\(?\s*(?:"[^"\n{$`]{0,300}"|'[^'\n{$`]{0,300}')(?=\s*[),;\n]|\s*$)/g, 'print(""').replace(/"[^"\n]{0,300}"|'[^'\n]{0,300}'/g, (text) => (/\s/.test(text) && !/[{$`|<>]/.test(text) ? '""' : text));
 
 /** Paths made of parts: what they come out as is not known. */
 const putsTogether = (code: string, strings: string[]) => /["']\s*[+%.]\s*\w|\+\s*["']|\bf["']|\.format\(|\bjoin\(|`/.test(code) || strings.some((text) => /[{$%*]/.test(text));

@@ -1,11 +1,11 @@
-import type { AndOr, Case, CommandNode, CompoundCommand, CompoundList, For, If, PipelineNode, Pipeline, Redirected, Statement, TestExpression, While, Word } from 'unbash';
+import { type AndOr, type Case, type CommandNode, type CompoundCommand, type CompoundList, type For, type If, parse, type PipelineNode, type Pipeline, type Redirected, type Statement, type TestExpression, type While, type Word } from 'unbash';
 import { isUnknown, marks } from '../words/marks.js';
 import { expandText, expandWord } from '../words/expand-word.js';
 import { isForkBomb } from '../rules/fork-bomb.js';
 import { shellIntoNetwork } from '../rules/shell-into-network.js';
 import { applyRedirects } from './apply-redirects.js';
 import { runCommand } from './run-command.js';
-import { deny, forkScene, limits, mayGoOn, mergeScene, report, type Scene, union } from './scene.js';
+import { deny, forkScene, limits, mayGoOn, mergeScene, report, type Scene, spend, union } from './scene.js';
 import { scanParts } from './scan-parts.js';
 import { walker } from './walker.js';
 import { withTraps } from './with-traps.js';
@@ -66,7 +66,7 @@ function compound(node: CompoundCommand, scene: Scene): string[] {
     case 'BraceGroup': return walkList(node.body.commands, scene);
     case 'Case': return walkCase(node, scene);
     case 'TestCommand': scanTest(node.expression, scene); return [''];
-    case 'ArithmeticCommand': scanParts(node, scene, walker); return [''];
+    case 'ArithmeticCommand': scanParts(node, scene, walker); asSubshells(node.body, scene); return [''];
   }
 }
 
@@ -165,6 +165,17 @@ function endless({ kind, clause }: While): boolean {
 function spawnsWithoutWaiting(body: CompoundList): boolean {
   const names = body.commands.filter((statement) => !statement.background).map((statement) => (statement.command.type === 'Command' ? statement.command.name?.value : undefined));
   return body.commands.some((statement) => statement.background) && !names.some((name) => name === 'sleep' || name === 'wait' || name === 'break' || name === 'read');
+}
+
+/** A shell without arithmetic commands reads `((` as two subshells, and runs what is in them. */
+function asSubshells(body: string, scene: Scene): void {
+  if (!/^\s*[A-Za-z\\/.'"][^=]*\s/.test(body)) return;
+  spend(scene, body.length / 32);
+  const script = mayGoOn(scene) ? parse(body) : undefined;
+  if (!script || script.errors?.length) return;
+  scene.shared.nested += 1;
+  walkList(script.commands, forkScene(scene));
+  scene.shared.nested -= 1;
 }
 
 /** Twice: what the first round sets may matter in the second. */

@@ -7,9 +7,10 @@ export function withTraps(scene: Scene, run: (scene: Scene) => string[]): string
   const before = traps.length;
   const printed = run(scene);
   const done = new Set<string>();
+  const after = forkScene(scene);
   while (traps.length > before) {
     const trap = traps.pop() ?? '';
-    if (!done.has(trap)) runText([trap], forkScene(scene), { rule: 'shell-c-dynamic', detail: 'A trap runs this text.' });
+    if (!done.has(trap)) runText([trap], after, { rule: 'shell-c-dynamic', detail: 'A trap runs this text.' });
     done.add(trap);
   }
   return printed;

@@ -52,7 +52,9 @@ export function runParallel({ args, scene }: Invocation): string[] {
   const cut = args.findIndex((arg) => /^:::/.test(arg));
   const before = cut < 0 ? args : args.slice(0, cut);
   const items = cut < 0 ? scene.stdin.flatMap((text) => text.split('\n')).filter(Boolean) : args.slice(cut + 1);
-  const command = before.filter((arg, index) => !arg.startsWith('-') && !/^-[jNnPLSaI]$/.test(before[index - 1] ?? ''));
+  let start = 0;
+  while (start < before.length && (before[start] ?? '').startsWith('-')) start += /^-[jNnPLSaI]$|^--(?:jobs|arg-file|colsep|delay|timeout|retries|joblog|workdir)$/.test(before[start] ?? '') ? 2 : 1;
+  const command = before.slice(start);
   const line = command.join(' ');
   const used = items.length > 0 ? items.slice(0, limits.alternatives) : [marks.output];
   return used.flatMap((item) => runText([line.includes('{') ? line.replace(/\{[./]*\}/g, () => item) : `${line} ${item}`.trim()], branch(scene), { rule: 'shell-c-dynamic', detail: 'parallel runs this text.' }));
