@@ -9,7 +9,7 @@ export interface Kills { kills: number; stops: number; starts: number[]; listene
 export async function killLoop(edge: EdgeProcess, throwDice: Dice, until: { kills?: number; deadline?: number; after?: (done: Kills) => void }): Promise<Kills> {
   const done: Kills = { kills: 0, stops: 0, starts: [], listenedMs: [] };
   while (done.kills < (until.kills ?? Infinity) && Date.now() < (until.deadline ?? Infinity)) {
-    await sleep(200 + throwDice() * 1_800);
+    await sleep((200 + throwDice() * 1_800) * slowness(done.listenedMs.at(-1)));
     if (throwDice() < 0.15) {
       edge.signal('SIGSTOP');
       await sleep(300 + throwDice() * 1_000);
@@ -25,6 +25,11 @@ export async function killLoop(edge: EdgeProcess, throwDice: Dice, until: { kill
     until.after?.(done);
   }
   return done;
+}
+
+/** On a machine that starts it slowly Edge is given longer too, else it would be killed before it did anything: the kills are to hit its work. */
+function slowness(startedMs = 0): number {
+  return Math.min(4, Math.max(1, startedMs / 1_000));
 }
 
 export function median(values: number[]): number {

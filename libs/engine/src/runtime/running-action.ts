@@ -3,6 +3,7 @@ import type { LockState } from '../locks/lock-entry.js';
 import { ActionJournal } from './action-journal.js';
 import { ActionMemory } from './action-memory.js';
 import { BeforeStart } from './before-start.js';
+import { Control } from './control.js';
 import { factRecords } from './fact-records.js';
 import { Inbox } from './inbox.js';
 import { grantEndMs, Outgoing } from './outgoing.js';
@@ -30,7 +31,6 @@ type Intake = Incoming | { signal: Signal } | { turn: 'begin' | 'locks' | 'count
 const itemsPerRecord = 256;
 const stepsPerRecord = 1_000;
 const againMs = 5_000;
-const pausable: readonly ActionStatus[] = ['queued', 'counting-down', 'running', 'waiting'];
 const moving: readonly ActionStatus[] = ['running', 'waiting', 'cancelling'];
 /** Answers to questions of the script are taken up with their questions. */
 const answers: readonly string[] = ['approve', 'reject', 'verdict'];
@@ -39,6 +39,9 @@ const lostForGood: HostResult = { outcome: 'lost', cause: 'connection-lost', det
 /**
  * One action in the hands of its owner. Everything that happens to it goes through one inbox, is journaled, and only then moves the script or the world:
  * what arrives while an append is under way goes into the next one.
+ *
+ * The order of a turn stays in one place, though the file is long for it: intake, append, script, append, world. What each part does is elsewhere:
+ * `BeforeStart`, `Control` (signals), `ScriptSide`, `StepEffects`, `Outgoing`.
  */
 export class RunningAction {
   private readonly inbox = new Inbox<Intake>((batch) => this.handle(batch), (error) => this.broken(error));
@@ -47,6 +50,7 @@ export class RunningAction {
   private readonly script: ScriptSide;
   private readonly outgoing: Outgoing;
   private readonly before: BeforeStart;
+  private readonly control: Control;
   private over = false;
   private shown: ActionStatus | undefined;
 
@@ -60,6 +64,10 @@ export class RunningAction {
     this.before = new BeforeStart({
       document, memory, effects, deps, acquire: (mine) => around.acquire(mine), append: (body) => this.append(body), persistently: (attempt, fails) => this.persistently(attempt, fails),
       wake: (turn) => this.inbox.push({ turn }), cancelled: (reason) => this.finish({ cancelled: reason }),
+    });
+    this.control = new Control({
+      journal, memory, effects, script: this.script, before: this.before, deps, become: (to, more) => this.become(to, more), runScript: () => this.runScript(), callOff: () => this.callOff(),
+      watchGrant: () => this.watchGrant(), cancelled: (reason) => this.finish({ cancelled: reason }),
     });
     for (const record of journal.records) memory.add(record);
   }
@@ -146,7 +154,7 @@ export class RunningAction {
     const signal = this.memory.lastSignal;
     if (!this.memory.hasStarted) await this.before.goOn(this.status);
     else if (this.status !== 'blocked') await this.runScript();
-    if (signal && !this.over && !(this.memory.hasStarted && answers.includes(signal.name))) await this.act(signal);
+    if (signal && !this.over && !(this.memory.hasStarted && answers.includes(signal.name))) await this.control.act(signal);
   }
 
   /** Runs the pinned script from its beginning through what the journal holds, then live. */
@@ -196,30 +204,7 @@ export class RunningAction {
   private async signalled(signal: Signal): Promise<void> {
     if (this.memory.hasSignal(signal.id)) return;
     await this.append({ type: 'signal', signal });
-    await this.act(signal);
-  }
-
-  /** What a journaled signal brings about; done again after a crash it brings about the same. */
-  private async act(signal: Signal): Promise<void> {
-    const reason = `${signal.name} by ${signal.by}${signal.reason ? `: ${signal.reason}` : ''}`;
-    const beforeStart = this.status === 'waiting' && !this.memory.hasStarted;
-    if (signal.name === 'cancel') return this.cancel(reason);
-    if (signal.name === 'pause') return pausable.includes(this.status) ? this.become('paused', { reason }) : undefined;
-    if (signal.name === 'resume' || signal.name === 'renew') return this.resume();
-    if (beforeStart && signal.name === 'approve') return this.before.enqueue();
-    if (beforeStart && signal.name === 'reject') return this.finish({ cancelled: reason });
-    if (this.memory.hasStarted) this.effects.signalled(signal);
-  }
-
-  /** Before the start that is the end. Later the script learns of it exactly after everything that was journaled before, and cleans up. */
-  private async cancel(reason: string): Promise<void> {
-    if (this.status === 'cancelling') return;
-    if (!this.memory.hasStarted) return this.finish({ cancelled: reason });
-    await this.script.giveHeld();
-    await this.become('cancelling', { reason, dueAt: this.deps.clock.now() + this.deps.limits.cleanUpMs });
-    if (!this.script.runs) return this.runScript();
-    await this.script.cancel(reason);
-    this.callOff();
+    await this.control.act(signal);
   }
 
   private callOff(): void {
@@ -229,20 +214,6 @@ export class RunningAction {
 
   private limitCleanUp(): void {
     this.effects.timer(this.memory.cleanUpEnds, () => this.inbox.push({ turn: 'clean-up' }));
-  }
-
-  private async resume(): Promise<void> {
-    const to = this.memory.base;
-    if (this.status === 'blocked') {
-      this.watchGrant();
-      await this.become('running');
-      return this.runScript();
-    }
-    if (this.status !== 'paused') return;
-    if (to === 'counting-down') return this.before.countDownAgain();
-    await this.become(to);
-    if (to === 'queued') return this.before.tryLocks();
-    if (to === 'running' && !this.script.runs) return this.runScript();
   }
 
   private async become(to: ActionStatus, more: { reason?: string; dueAt?: number } = {}): Promise<void> {
