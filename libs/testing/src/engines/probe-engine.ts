@@ -1,3 +1,4 @@
+import { dockerHas, isDockerEngine } from './docker-engine.js';
 import { runProgram } from './run-program.js';
 import { fetchElasticsearch } from './elasticsearch/fetch-elasticsearch.js';
 import { findProgram } from './find-program.js';
@@ -24,9 +25,10 @@ export function givenAddress(name: EngineName): string | undefined {
   return process.env[`EDGE_TEST_${name.toUpperCase()}`] || undefined;
 }
 
-/** Whether tests may use this engine; downloads it if need be (once, minutes at most). Otherwise the reason for skipping them. */
+/** Whether tests may use this engine: one that runs already, a container, or one that is started here, which is downloaded if need be (once, minutes at most). Otherwise the reason for skipping them. */
 export async function probeEngine(name: EngineName): Promise<Probe> {
-  return givenAddress(name) ? { available: true } : probeProgram(name);
+  if (givenAddress(name) || (isDockerEngine(name) && (await dockerHas(name)))) return { available: true };
+  return probeProgram(name);
 }
 
 /** The same for tests that must start, kill and restart an engine of their own: an address is not enough. */
