@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { startEdge, type UnderTest } from '../start/edge-under-test.js';
+import { processorMs, startEdge, type UnderTest } from '../start/edge-under-test.js';
 import type { Measured } from '../store/figures.js';
 import type { Fleet } from './fleet.js';
 import { startFakeFleet } from './start-fake-fleet.js';
@@ -10,10 +10,13 @@ export async function measureRest(folder: string): Promise<Measured[]> {
   const edge = await startEdge(join(folder, 'edge'), { EDGE_SSH_CONFIG: fleet.sshConfig });
   try {
     await post(edge, '/api/v1/apply', { documents: documentsOf(fleet) });
+    const cost = processorMs(edge.pid);
     const first = await runOnAll(edge, fleet);
+    const processor = (processorMs(edge.pid) - cost) / 1000;
     const second = await runOnAll(edge, fleet);
     return [
       { name: 'rest_1000', value: first.seconds, unit: 's', goal: 5, about: '1,000 fake hosts through REST, durable, no connection open: request to answer' },
+      { name: 'rest_1000_processor', value: processor, unit: 's', about: '  processor time of Edge for it, all threads' },
       { name: 'rest_1000_again', value: second.seconds, unit: 's', about: '  the same once more, over the open connections' },
       { name: 'rest_1000_failed', value: 2000 - first.ok - second.ok, unit: 'of 2000', goal: 0, about: '  hosts that did not answer with exit code 0' },
     ];

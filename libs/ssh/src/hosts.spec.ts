@@ -87,6 +87,14 @@ const stop = async () => {
     }
   });
 
+  it('says cancelled where the cancel came between the claim and the start (C36)', async () => {
+    const cancelling = `#!/bin/sh\n/bin/mkdir "$@" || exit\nfor last; do :; done\ncase $last in */jobs/*) ln -s cancelled "$last/decided";; esac\n`;
+    await start({ programs: { mkdir: cancelling } });
+    const { result, stdout } = await exec('echo ran | tee ran');
+    expect(result).toMatchObject({ outcome: 'cancelled', cause: 'cancelled' });
+    expect([stdout, await readdir(lab.home)]).toEqual(['', ['.edge']]);
+  });
+
   it('may have no setsid', async () => {
     await start({ programs: { setsid: '#!/bin/sh\nexit 127\n' } });
     expect((await exec('echo on; exit 1')).result.code).toBe(1);

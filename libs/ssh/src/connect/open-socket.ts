@@ -1,6 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { ConnectFailure } from './connect-failure.js';
 import type { Target } from './target.js';
+import { writeTogether } from './write-together.js';
 
 /** A TCP connection without Nagle's delay (which costs 40 ms per exchange). */
 export function openSocket(target: Target): Promise<Socket> {
@@ -19,7 +20,7 @@ export function openSocket(target: Target): Promise<Socket> {
       clearTimeout(timer);
       socket.removeAllListeners('error');
       socket.pause();
-      resolve(socket);
+      resolve(writeTogether(socket));
     });
   });
 }

@@ -55,6 +55,11 @@ launch() {
   exec 9>&2 2>/dev/null
   wait "$w"
   exec 2>&9 9>&-
+  # Somebody else decided first: it never started.
+  if [ -L decided ]; then
+    case $(readlink decided) in cancelled) both end cancelled;; *) both end never;; esac
+    exit 0
+  fi
   finish launched
 }
 claim_any() {
