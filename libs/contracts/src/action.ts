@@ -72,6 +72,8 @@ export interface ActionDocument {
   needsApproval: boolean;
   approvalReason?: string;
   planHash?: string;
+  /** Name of the freeze window that it may break. */
+  overridesFreeze?: string;
   hosts: string[];
   snapshot: ActionSnapshot;
   grant: Signed;

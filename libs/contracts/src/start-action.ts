@@ -16,6 +16,8 @@ export interface StartRequest {
   zones?: 'parallel' | string[];
   dry_run?: boolean;
   plan_hash?: string;
+  /** Name of the freeze window that this action may break. */
+  override_freeze?: string;
   on_busy?: 'queue' | 'reject' | 'supersede' | 'cancel-and-run';
   /** `"30m"`, or seconds. */
   start_within?: string | number;

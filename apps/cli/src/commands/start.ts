@@ -8,7 +8,7 @@ import { printData, say } from '../print.js';
 
 interface StartOptions {
   version?: string; hosts?: string; reason?: string; user?: string; countdown?: string; set?: string[]; zones?: string; onBusy?: string; startWithin?: string;
-  planHash?: string; allowDuplicate?: boolean; dryRun?: boolean; follow?: boolean; timeout?: string; idempotencyKey?: string;
+  planHash?: string; overrideFreeze?: string; allowDuplicate?: boolean; dryRun?: boolean; follow?: boolean; timeout?: string; idempotencyKey?: string;
 }
 
 interface Started { action_id: string; project: string; status: string; hosts: number; duplicate?: boolean; links: Record<string, string> }
@@ -33,6 +33,7 @@ function withOptions(command: Command): Command {
     .option('--on-busy <what>', 'queue, reject, supersede or cancel-and-run')
     .option('--start-within <duration>', 'give up if it could not start by then')
     .option('--plan-hash <hash>', 'refuse to start if the plan differs')
+    .option('--override-freeze <name>', 'break this freeze window; needs a reason and an admin of the space')
     .option('--allow-duplicate', 'start even if the same is under way')
     .option('--dry-run', 'go through it without touching a host')
     .option('--idempotency-key <key>', 'the same key never starts two')
@@ -69,7 +70,7 @@ function bodyOf(options: StartOptions): Record<string, unknown> {
   const body = {
     version: options.version, servers: options.hosts?.split(','), reason: options.reason, user: options.user, countdown: options.countdown === undefined ? undefined : Number(options.countdown),
     config: options.set ? Object.fromEntries(options.set.map(setting)) : undefined, zones: options.zones === undefined || options.zones === 'parallel' ? options.zones : options.zones.split(','),
-    on_busy: options.onBusy, start_within: options.startWithin, plan_hash: options.planHash, allow_duplicate: options.allowDuplicate, dry_run: options.dryRun,
+    on_busy: options.onBusy, start_within: options.startWithin, plan_hash: options.planHash, override_freeze: options.overrideFreeze, allow_duplicate: options.allowDuplicate, dry_run: options.dryRun,
   };
   return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
 }

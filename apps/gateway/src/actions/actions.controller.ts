@@ -29,6 +29,7 @@ export class ActionsController {
     @Param() path: SpacePath, @Body() body: StartActionBody, @Headers() headers: Record<string, string>, @CallerOf() caller: Caller, @Req() request: RawRequest, @Res({ passthrough: true }) reply: SettableReply,
   ): Promise<object> {
     await checkStart(this.access, { ...path, body, caller });
+    if (body.override_freeze !== undefined) request.edge!.detail = { override_freeze: body.override_freeze, reason: body.reason };
     const key = headers['idempotency-key'];
     const accepted = await this.acceptance.start({ ...path, ...body, ...(key ? { idempotencyKey: key } : {}) }, caller);
     return this.answer(accepted, { prefer: headers.prefer, request, reply });

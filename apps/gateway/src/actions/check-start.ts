@@ -4,12 +4,13 @@ import type { Access } from '@edge/ports';
 
 /**
  * May she start this? The type's permission, and for every configuration key that the request sets a grant of its own
- * (`set-version` for `version`, `configure` for the others).
+ * (`set-version` for `version`, `configure` for the others). To break a freeze she must administer the space.
  */
 export async function checkStart(access: Access, asked: { space: string; project: string; type: string; body: StartActionBody; caller: Caller }): Promise<void> {
   const { space, project, type, body, caller } = asked;
   const scope = { subject: caller.subject, space, project, type };
   await demand(access, { ...scope, permission: permissionForType(type) });
+  if (body.override_freeze !== undefined) await demand(access, { ...scope, permission: 'manage-grants' });
   if (body.on_busy === 'cancel-and-run') await demand(access, { ...scope, permission: 'control' });
   const keys = Object.keys(body.config ?? {}).filter((key) => key !== 'version');
   if (keys.length > 0) await demand(access, { ...scope, permission: 'configure', keys });

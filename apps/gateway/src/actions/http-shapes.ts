@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 
 /** The little of Fastify's request and reply that handlers touch. */
-export interface RawRequest { raw: IncomingMessage }
+export interface RawRequest { raw: IncomingMessage; edge?: { detail?: Record<string, unknown> } }
 export interface SettableReply { header(name: string, value: string): unknown; status(code: number): unknown; type?(mime: string): unknown }
 
 /** Aborts when the caller goes away before its answer. */

@@ -7,6 +7,7 @@ import { buildRecord } from '../journal/build-record.js';
 import { LockTable } from '../locks/lock-table.js';
 import { Acceptance } from './acceptance.js';
 import type { CommandVerdict } from './acceptance-deps.js';
+import { mayStart } from './may-start.js';
 
 const script = defineScript({
   name: 'plain', about: 'For this spec.', config: z.object({ start_command: command(), version: z.string() }),
@@ -80,6 +81,19 @@ describe('Acceptance.start', () => {
     w.config.freezes = [{ name: 'year-end', from: '2000-01-01T00:00:00Z', to: '2100-01-01T00:00:00Z', except: ['rollback'] }];
     expect(await refusal({})).toEqual({ code: 'frozen', pointers: [] });
     expect(await started({ type: 'rollback', version: 'app-0' })).toMatchObject({ status: 'counting-down' });
+  });
+
+  it('breaks a freeze only by its name and with a reason, and no other beside it', async () => {
+    const freeze = { name: 'year-end', from: '2000-01-01T00:00:00Z', to: '2100-01-01T00:00:00Z' };
+    w.config.freezes = [freeze];
+    expect(await refusal({ override_freeze: 'another', reason: 'fire' })).toMatchObject({ code: 'frozen' });
+    expect(await refusal({ override_freeze: 'year-end' })).toEqual({ code: 'invalid', pointers: ['/reason'] });
+    const { action_id } = await started({ override_freeze: 'year-end', reason: 'fire' });
+    const { document } = (await w.documents.get<ActionDocument>('actions', action_id))!;
+    expect(await mayStart(document, w.deps)).toBeUndefined();
+    w.config.freezes = [freeze, { ...freeze, name: 'audit-week' }];
+    expect(await mayStart(document, w.deps)).toMatchObject({ why: expect.stringContaining('audit-week') });
+    expect(await refusal({ override_freeze: 'year-end', reason: 'fire' })).toMatchObject({ code: 'frozen' });
   });
 
   it('waits for approval where environment or policy demand a second person', async () => {

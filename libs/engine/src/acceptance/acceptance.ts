@@ -47,10 +47,10 @@ export class Acceptance {
     const known = await this.knownAnswer(request, caller, hash);
     if (known) return known;
     const checked = await checkStart(request, this.deps);
-    const { space, project, type, user, reason, plan_hash: planHash, on_busy: onBusy = 'queue', idempotencyKey } = request;
+    const { space, project, type, user, reason, plan_hash: planHash, override_freeze: overridesFreeze, on_busy: onBusy = 'queue', idempotencyKey } = request;
     const { snapshot, resolved: { environment, values }, startWithinMs, approvals, warnings } = checked;
     const document = buildDocument({
-      space, project, type, environment, actor: caller, snapshot, approvals, user, reason, planHash, onBusy, startWithinMs, requestHash: hash, idempotencyKey,
+      space, project, type, environment, actor: caller, snapshot, approvals, user, reason, planHash, overridesFreeze, onBusy, startWithinMs, requestHash: hash, idempotencyKey,
       countdownSeconds: countdown(request.countdown ?? values.countdown, caller),
     }, this.deps);
     if (request.dry_run) return this.dryRun(document, warnings);

@@ -10,18 +10,19 @@ export interface NewAction extends Pick<ActionDocument, 'space' | 'project' | 'e
   user?: string | undefined;
   reason?: ActionDocument['reason'] | undefined;
   planHash?: string | undefined;
+  overridesFreeze?: string | undefined;
   idempotencyKey?: string | undefined;
   retryOf?: string | undefined;
 }
 
 /** The stored action with its signed grant; unpublished until its message is on the bus. */
-export function buildDocument({ approvals, user, reason, planHash, idempotencyKey, retryOf, ...rest }: NewAction, { newId, clock, keyring }: Pick<AcceptanceDeps, 'newId' | 'clock' | 'keyring'>): ActionDocument {
+export function buildDocument({ approvals, user, reason, planHash, overridesFreeze, idempotencyKey, retryOf, ...rest }: NewAction, { newId, clock, keyring }: Pick<AcceptanceDeps, 'newId' | 'clock' | 'keyring'>): ActionDocument {
   const nowMs = clock.now();
   const acceptedAt = new Date(nowMs).toISOString();
   const document: Omit<ActionDocument, 'grant'> = {
     ...rest, id: newId(), acceptedAt, hosts: rest.snapshot.hosts.map(({ name }) => name), needsApproval: approvals.length > 0, unpublished: true,
     ...(approvals.length > 0 ? { approvalReason: `approval by a second person. ${approvals.join(' ')}` } : {}),
-    ...(user === undefined ? {} : { user }), ...(reason === undefined ? {} : { reason }), ...(planHash === undefined ? {} : { planHash }), ...(idempotencyKey === undefined ? {} : { idempotencyKey }), ...(retryOf === undefined ? {} : { retryOf }),
+    ...(user === undefined ? {} : { user }), ...(reason === undefined ? {} : { reason }), ...(planHash === undefined ? {} : { planHash }), ...(overridesFreeze === undefined ? {} : { overridesFreeze }), ...(idempotencyKey === undefined ? {} : { idempotencyKey }), ...(retryOf === undefined ? {} : { retryOf }),
     projection: { status: 'accepted', seq: -1, at: acceptedAt, ended: false },
   };
   return { ...document, grant: signGrant(keyring, document, nowMs) };

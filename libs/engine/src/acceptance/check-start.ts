@@ -29,7 +29,7 @@ export async function checkStart(request: StartRequest, deps: AcceptanceDeps): P
   const { space, project, type } = request;
   const first = await resolve(request, request.version, deps);
   const rules = await deps.config.rules({ space, environment: first.environment, at: new Date(deps.clock.now()).toISOString() });
-  const freeze = freezeFor(rules.freezes, type);
+  const freeze = freezeFor(rules.freezes, type, request.override_freeze);
   if (freeze) throw errors.frozen(freeze.name, freeze.to);
   const known = await deps.config.hosts(strangers(request.servers, first.hosts));
   const selection = selectHosts(request.servers, { space, project, own: first.hosts, known });
@@ -39,7 +39,7 @@ export async function checkStart(request: StartRequest, deps: AcceptanceDeps): P
   const zones = orderZones(request.zones, { selected: [...new Set(selection.hosts.map(({ zone }) => zone))], values: resolved.values });
   const commands = checkCommands(resolved, { checkCommand: deps.checkCommand, rules: rules.policies });
   const findings = [
-    ...selection.findings, ...versions.findings, ...zones.findings, ...checkReason(request.reason, { required: resolved.requireReason, hosts: names }), ...durationFindings(request),
+    ...selection.findings, ...versions.findings, ...zones.findings, ...checkReason(request.reason, { required: resolved.requireReason || request.override_freeze !== undefined, hosts: names }), ...durationFindings(request),
     ...(await configurationFindings(resolved, type, deps)), ...commands.findings,
   ];
   const { wrong, warnings } = sorted(findings, zones.warnings);

@@ -14,7 +14,7 @@ export interface BeforeStartSurroundings {
   persistently<T>(attempt: () => Promise<T>, fails: string): Promise<T>;
   acquire(document: ActionDocument): Promise<LockState>;
   /** Comes back through the inbox. */
-  wake(turn: 'locks' | 'count-down'): void;
+  wake(turn: 'locks' | 'count-down' | 'approval'): void;
   cancelled(reason: string): Promise<void>;
 }
 
@@ -26,10 +26,17 @@ export class BeforeStart {
   constructor(private readonly around: BeforeStartSurroundings) {}
 
   async goOn(status: ActionStatus): Promise<void> {
-    const { document } = this.around;
-    if (status === 'accepted') return document.needsApproval ? this.become('waiting', { reason: document.approvalReason ?? 'approval' }) : this.enqueue();
+    const { document, memory } = this.around;
+    if (status === 'accepted' && !document.needsApproval) return this.enqueue();
+    if (status === 'accepted') await this.become('waiting', { reason: document.approvalReason ?? 'approval' });
+    if (memory.base === 'waiting') return this.limitApproval();
     if (status === 'queued') return this.tryLocks();
     if (status === 'counting-down') this.countDown();
+  }
+
+  /** Nobody approved it in its time, also not while it was paused. */
+  async notApproved(): Promise<void> {
+    if (this.around.memory.base === 'waiting') await this.around.cancelled('not approved in time');
   }
 
   async enqueue(): Promise<void> {
@@ -89,6 +96,11 @@ export class BeforeStart {
   private hindrance(): Promise<Hindrance | undefined> {
     const { deps, document } = this.around;
     return this.around.persistently(() => deps.mayStart(document), 'whether the action may start is not known');
+  }
+
+  private limitApproval(): void {
+    const { deps: { limits }, document, effects } = this.around;
+    effects.timer(Date.parse(document.acceptedAt) + limits.approvalMs, () => this.around.wake('approval'));
   }
 
   private countDown(): void {

@@ -26,7 +26,7 @@ export interface Surroundings {
   statusChanged(action: RunningAction): void;
 }
 
-type Intake = Incoming | { signal: Signal } | { turn: 'begin' | 'locks' | 'count-down' | 'clean-up' | 'look' };
+type Intake = Incoming | { signal: Signal } | { turn: 'begin' | 'locks' | 'count-down' | 'approval' | 'clean-up' | 'look' };
 
 const itemsPerRecord = 256;
 const stepsPerRecord = 1_000;
@@ -142,10 +142,11 @@ export class RunningAction {
     if (memory.results > limits.maxResults && this.status !== 'cancelling') throw new Error(`The action has more than ${limits.maxResults} step results.`);
   }
 
-  private async turn(turn: 'begin' | 'locks' | 'count-down' | 'clean-up' | 'look'): Promise<void> {
+  private async turn(turn: 'begin' | 'locks' | 'count-down' | 'approval' | 'clean-up' | 'look'): Promise<void> {
     if (turn === 'begin') return this.goOn();
     if (turn === 'locks' && this.status === 'queued') return this.before.tryLocks();
     if (turn === 'count-down' && this.status === 'counting-down') return (await this.before.start()) ? this.runScript() : undefined;
+    if (turn === 'approval' && !this.memory.hasStarted) return this.before.notApproved();
     if (turn === 'clean-up' && this.status === 'cancelling') return this.finish({ cancelled: this.reason(), overdue: this.effects.unanswered() });
   }
 

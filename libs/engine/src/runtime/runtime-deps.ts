@@ -18,11 +18,13 @@ export interface RuntimeLimits {
   reclaimMs: number;
   /** How often a queued action looks whether its locks are free (also woken when one ends here). */
   lookForLocksMs: number;
+  /** An action that nobody has approved so long after its acceptance ends. */
+  approvalMs: number;
   /** How often locks of ended actions are looked for. */
   sweepLocksMs: number;
 }
 
-export const defaultLimits: RuntimeLimits = { unanswered: 500, silenceMs: 45_000, cleanUpMs: 300_000, warnResults: 20_000, maxResults: 100_000, graceMs: 900_000, reclaimMs: 2_000, lookForLocksMs: 5_000, sweepLocksMs: 60_000 };
+export const defaultLimits: RuntimeLimits = { unanswered: 500, silenceMs: 45_000, cleanUpMs: 300_000, warnResults: 20_000, maxResults: 100_000, graceMs: 900_000, reclaimMs: 2_000, lookForLocksMs: 5_000, approvalMs: 86_400_000, sweepLocksMs: 60_000 };
 
 /** Everything the runtime needs of the world, handed in. */
 export interface RuntimeDeps {

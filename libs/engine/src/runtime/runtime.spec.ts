@@ -312,6 +312,21 @@ describe('Runtime, held back', () => {
     expect(stage.view().status).toBe('completed');
   });
 
+  it('ends an action that nobody approves in time, also where it was paused meanwhile or taken over', async () => {
+    for (const disturb of [async () => undefined, (stage: RuntimeStage) => stage.signal('action-1', { name: 'pause' }), async (stage: RuntimeStage) => stage.kill()]) {
+      const stage = new RuntimeStage({ limits: { approvalMs: 120_000 } });
+      stage.action(twoSteps, { needsApproval: true, approvalReason: 'approval' });
+      await stage.request('action-1');
+      await stage.rest(60_000);
+      await disturb(stage);
+      await stage.request('action-1');
+      await stage.rest(50_000);
+      expect(['waiting', 'paused']).toContain(stage.view().status);
+      await stage.rest(20_000);
+      expect([stage.view().status, stage.view().why, stage.commands]).toEqual(['cancelled', 'not approved in time', []]);
+    }
+  });
+
   it('holds an action that asks for more steps than allowed', async () => {
     const stage = new RuntimeStage({ limits: { maxResults: 20 } });
     stage.action(script(async ({ now }) => { for (let n = 0; n < 1_000; n += 1) await now(); }));

@@ -22,6 +22,8 @@ export class StartActionBody extends PlanBody {
   @IsOptional() @IsTextOrTextPerHost() reason?: string | Record<string, string>;
   @IsOptional() @IsBoolean() dry_run?: boolean;
   @IsOptional() @IsString() @IsNotEmpty() plan_hash?: string;
+  /** Name of the freeze window that this action may break: needs `manage-grants` and a reason. */
+  @IsOptional() @IsString() @IsFilled() @MaxLength(255) override_freeze?: string;
   @IsOptional() @IsIn(['queue', 'reject', 'supersede', 'cancel-and-run']) on_busy?: 'queue' | 'reject' | 'supersede' | 'cancel-and-run';
   @IsOptional() @IsDuration() start_within?: string | number;
   @IsOptional() @IsBoolean() allow_duplicate?: boolean;
