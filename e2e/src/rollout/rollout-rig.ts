@@ -6,15 +6,15 @@ import { HaproxyLoadBalancer } from '@edge/haproxy';
 import { type Haproxy, startHaproxy } from '@edge/testing/engines';
 import { removeFolder } from '../embedded/demo-data.js';
 import { EdgeProcess } from '../embedded/edge-process.js';
-import { SshFleet } from './ssh-fleet.js';
+import { type HostEnvironment, SshFleet } from './ssh-fleet.js';
 import { startTraffic } from './traffic.js';
 import { type Floor, type Watched, watchPools } from './watch-pools.js';
 
 /** Zone → pool → members and the percentage of them that must stay in. A host may be in several pools of its zone. */
 export type Layout = Record<string, Record<string, { hosts: string[]; inpool_threshold: number }>>;
 
-/** Beside the defaults of the rig: keys of the project, of the platform's document, and settings of Edge. */
-export interface RigOptions { config?: object; platform?: object; env?: Record<string, string> }
+/** Beside the defaults of the rig: keys of the project, fields of the documents of platform and environment, settings of Edge, variables of the hosts' sessions. */
+export interface RigOptions { config?: object; platform?: object; environment?: object; env?: Record<string, string>; hostEnvironment?: HostEnvironment }
 
 export interface ActionView { action_id: string; status: string; why?: string; rolled_back?: string; hosts: { host: string; state: string; why?: string }[]; messages: { level: string; text: string }[] }
 export interface Deployed { view: ActionView; watched: Watched; requests: { asked: number; failed: string[] } }
@@ -27,7 +27,7 @@ export class RolloutRig {
 
   static async start(layout: Layout, version: string, options: RigOptions = {}): Promise<RolloutRig> {
     const pools = poolsOf(layout);
-    const fleet = await SshFleet.start([...new Set(pools.flatMap(({ hosts }) => hosts))], version);
+    const fleet = await SshFleet.start([...new Set(pools.flatMap(({ hosts }) => hosts))], version, options.hostEnvironment);
     const haproxy = await startHaproxy({
       defaults: ['option redispatch', 'retries 2', 'option httpchk GET /', 'default-server check inter 1s fastinter 200ms fall 2 rise 1'],
       pools: Object.fromEntries(pools.map(({ zone, name, hosts }) => [`${zone}-${name}`, hosts.map((host) => ({ name: host, address: '127.0.0.1', port: fleet.ports.get(host)! }))])),
@@ -136,13 +136,13 @@ export class RolloutRig {
     return { type: 'haproxy', address: `tcp:${this.parts.haproxy.address}`, backend: '{zone}-{pool}' };
   }
 
-  private documents({ config = {}, platform = {} }: RigOptions): object[] {
+  private documents({ config = {}, platform = {}, environment = {} }: RigOptions): object[] {
     const { layout } = this.parts;
     const zoneOf = (host: string) => Object.keys(layout).find((zone) => Object.values(layout[zone]!).some(({ hosts }) => hosts.includes(host)))!;
     return [
       { kind: 'Platform', artifact_servers: Object.fromEntries(Object.keys(layout).map((zone) => [zone, this.fleet.artifactServer])), load_balancers: { main: this.balancerConfig() }, ...platform },
       { kind: 'Space', name: 'web', title: 'Web' },
-      { kind: 'Environment', name: 'balanced', title: 'Behind HAProxy', script: 'load-balanced', load_balancer: 'main', config: { server_info: 'pool_info', repo_dir: 'repos', context_dir: 'app', stop_command: 'sh app/stop', start_command: 'sh app/start' } },
+      { kind: 'Environment', name: 'balanced', title: 'Behind HAProxy', script: 'load-balanced', load_balancer: 'main', config: { server_info: 'pool_info', repo_dir: 'repos', context_dir: 'app', stop_command: 'sh app/stop', start_command: 'sh app/start' }, ...environment },
       {
         kind: 'Project', space: 'web', name: 'site', title: 'A site of many hosts', environment: 'balanced',
         config: {

@@ -7,17 +7,20 @@ import { type LabHost, startLabHost } from '@edge/testing';
 import { freePorts } from '@edge/testing/engines';
 import { layOutWeb, packWeb, serveArchives } from './web-application.js';
 
+/** Further variables of a host's sessions; `folder` is the host's own. */
+export type HostEnvironment = (host: { name: string; port: number; folder: string }) => Record<string, string>;
+
 /** Web servers on real sshd hosts: each host with a home, a key and a port of its own, each application a process that commands stop and start. */
 export class SshFleet {
   private readonly hosts = new Map<string, LabHost>();
 
-  private constructor(readonly folder: string, readonly ports: ReadonlyMap<string, number>, private readonly archives: { url: string; close(): void }) {}
+  private constructor(readonly folder: string, readonly ports: ReadonlyMap<string, number>, private readonly archives: { url: string; close(): void }, private readonly more: HostEnvironment) {}
 
-  static async start(names: readonly string[], version: string): Promise<SshFleet> {
+  static async start(names: readonly string[], version: string, more: HostEnvironment = () => ({})): Promise<SshFleet> {
     const folder = await mkdtemp(join(tmpdir(), 'edge-rollout-'));
     await mkdir(join(folder, 'archives'));
     const ports = await freePorts(names.length);
-    const fleet = new SshFleet(folder, new Map(names.map((name, n) => [name, ports[n]!])), await serveArchives(join(folder, 'archives')));
+    const fleet = new SshFleet(folder, new Map(names.map((name, n) => [name, ports[n]!])), await serveArchives(join(folder, 'archives')), more);
     const key = spawnSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(folder, 'deploy')]);
     if (key.status !== 0) throw new Error(`ssh-keygen failed: ${key.stderr.toString()}`);
     await writeFile(fleet.sshConfig, `Host *\n  IdentityFile ${join(folder, 'deploy')}\n`);
@@ -84,11 +87,13 @@ export class SshFleet {
     return host;
   }
 
-  private environment(name: string): Record<string, string> {
-    return { WEB_FOLDER: this.hostFolder(name), WEB_PORT: String(this.ports.get(name)!) };
+  /** What sessions on the host find in their environment. */
+  environment(name: string): Record<string, string> {
+    const [folder, port] = [this.hostFolder(name), this.ports.get(name)!];
+    return { WEB_FOLDER: folder, WEB_PORT: String(port), ...this.more({ name, port, folder }) };
   }
 
-  private hostFolder(name: string): string {
+  hostFolder(name: string): string {
     return join(this.folder, name);
   }
 }

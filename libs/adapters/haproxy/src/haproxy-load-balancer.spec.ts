@@ -64,3 +64,24 @@ describe('HAProxy', () => {
     ]);
   });
 });
+
+(probe.available ? describe : describe.skip)(`a member that is down in HAProxy${probe.available ? '' : ` (skipped: ${probe.reason})`}`, () => {
+  it('is drained, taken out and put back like any other', async () => {
+    const [port] = await freePorts(1);
+    const haproxy = await startHaproxy({ defaults: ['default-server check inter 50 fall 1 rise 1'], pools: { app: [{ name: 'web-1', address: '127.0.0.1', port: port! }] } });
+    const balancer = new HaproxyLoadBalancer({ address: `tcp:${haproxy.address}` });
+    const state = async () => (await balancer.members(pool)).map((member) => [member.state, member.healthy]);
+    try {
+      for (let looks = 0; looks < 100 && (await state())[0]![1]; looks += 1) await new Promise((resolve) => { setTimeout(resolve, 50); });
+      expect(await state()).toEqual([['in', false]]);
+      await balancer.drain(pool, { host: 'web-1' });
+      expect(await state()).toEqual([['draining', false]]);
+      await balancer.takeOut(pool, { host: 'web-1' });
+      expect((await state())[0]![0]).toBe('out');
+      await balancer.putBack(pool, { host: 'web-1' });
+      expect((await state())[0]![0]).toBe('in');
+    } finally {
+      await haproxy.engine.stop();
+    }
+  });
+});

@@ -1,6 +1,7 @@
 import { type JsonObject, parseDuration } from '@edge/contracts';
 import { LoadBalancer, type Member, type MemberRef, type Monitor, type PoolRef } from '@edge/ports';
 import { ask } from './ask.js';
+import { readDrained } from './read-drained.js';
 import { readStat, type Server } from './read-stat.js';
 
 /**
@@ -77,7 +78,8 @@ export class HaproxyLoadBalancer extends LoadBalancer {
       const hostOf = ({ name, address: of }: { name: string; address: string }) => (this.config.hosts_by === 'address' ? of : name.split(':')[0]!);
       const servers = readStat(answer, hostOf);
       if (servers.length === 0) throw new Error(`HAProxy at ${address} has no servers in backend ${backend} (pool ${pool.name} of zone ${pool.zone}).`);
-      return servers.map((server) => ({ ...server, address }));
+      const drained = servers.some(({ healthy }) => !healthy) ? readDrained(await ask(address, `show servers state ${backend}`, this.withinMs)) : new Set<string>();
+      return servers.map((server) => ({ ...server, ...(drained.has(server.server) && server.state === 'in' ? { state: 'draining' as const } : {}), address }));
     }))).flat();
   }
 
