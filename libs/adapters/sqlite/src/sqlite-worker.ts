@@ -17,7 +17,7 @@ function start(port: MessagePort, setup: ThreadSetup): void {
     return;
   }
   port.on('message', (first: Call[] | 'close') => {
-    if (first !== 'close') return port.postMessage(store.serve(waiting(port, first)));
+    if (first !== 'close') return store.serve(waiting(port, first), (answers) => port.postMessage(answers));
     store.close();
     port.close();
   });

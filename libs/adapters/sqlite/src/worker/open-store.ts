@@ -14,7 +14,7 @@ import { Statements } from './statements.js';
 
 export interface Store {
   notes: string[];
-  serve(calls: Call[]): Answer[];
+  serve(calls: Call[], answer: (answers: Answer[]) => void): void;
   close(): void;
 }
 
@@ -31,7 +31,7 @@ export function openStore({ kind, folder, fields, maxBytes }: ThreadSetup): Stor
       database.close();
       unlock();
     };
-    return { notes, serve: (calls) => server.serve(calls), close };
+    return { notes, serve: (calls, answer) => server.serve(calls, answer), close };
   } catch (error) {
     unlock();
     throw error;

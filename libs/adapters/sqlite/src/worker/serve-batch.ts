@@ -4,9 +4,8 @@ import { failureOf, StoreFailure } from './failures.js';
 import type { Operations } from './operations.js';
 
 /**
- * Answers everything that was waiting, in order. What writes shares one transaction: either all of it is durable before any answer leaves, or every
- * writing call of the batch is told the failure and the reading ones are answered from what is stored. A call that fails by itself, with the file
- * in order, undoes only its own work.
+ * Answers everything that was waiting. What writes shares one transaction, in order: either all of it is durable before any of its answers leaves, or every
+ * writing call of the batch is told the failure. A call that fails by itself, with the file in order, undoes only its own work.
  */
 export class BatchServer {
   readonly stats = { calls: 0, commits: 0, largestBatch: 0 };
@@ -23,15 +22,21 @@ export class BatchServer {
     this.undone = undone;
   }
 
-  serve(calls: Call[]): Answer[] {
+  /** Who reads does not wait until what others write is durable: it is answered first, from what is stored. */
+  serve(calls: Call[], answer: (answers: Answer[]) => void): void {
     this.stats.calls += calls.length;
-    if (!calls.some((call) => this.operations[call.name]?.writes)) return calls.map((call) => this.single(call));
+    const [writing, reading] = [calls.filter((call) => this.isWriting(call)), calls.filter((call) => !this.isWriting(call))];
+    if (reading.length > 0) answer(reading.map((call) => this.single(call)));
+    if (writing.length > 0) answer(this.written(writing));
+  }
+
+  private written(calls: Call[]): Answer[] {
     try {
       return this.together(calls);
     } catch (error) {
       this.rollBack();
       const failure = failureOf(error, this.file);
-      return calls.map((call) => (this.operations[call.name]?.writes ? { id: call.id, failure } : this.single(call)));
+      return calls.map((call) => ({ id: call.id, failure }));
     }
   }
 
@@ -44,8 +49,11 @@ export class BatchServer {
     return answers;
   }
 
+  private isWriting(call: Call): boolean {
+    return this.operations[call.name]?.writes === true;
+  }
+
   private guarded(call: Call): Answer {
-    if (!this.operations[call.name]?.writes) return this.single(call);
     this.database.exec('SAVEPOINT call');
     try {
       const value = this.run(call);
