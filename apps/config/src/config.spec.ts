@@ -175,6 +175,11 @@ describe('configuration', () => {
     expect((await call('PUT', '/environments/dc-tomcat', { match: '"2"', body: { script: 'tomcat', config: seedEnvironment } })).status).toBe(200);
   });
 
+  it.each(['Ho%20tels', '-a', '%C3%A9', '__proto__', 'x'.repeat(64)])('takes no name %s by the path that it would not take in a body', async (name) => {
+    expect((await call('PUT', `/spaces/${name}`, { body: { title: 'Hotels' } })).body).toMatchObject({ status: 422, errors: [{ pointer: '/name' }] });
+    expect((await call('PUT', `/environments/${name}`, { body: { script: 'tomcat' } })).body).toMatchObject({ status: 422, errors: [{ pointer: '/name' }] });
+  });
+
   it('writes over nothing that the writer has not read', async () => {
     const body = { environment: 'dc-tomcat', config: seedProject };
     expect((await call('PUT', '/spaces/hotels/projects/booking', { body })).body).toMatchObject({ status: 428, code: 'precondition-required' });

@@ -74,7 +74,7 @@ function of(script: ScriptName, n: number, dice: Dice): PlannedStart {
     at: dice.between(0, dice.chance(0.5) ? 200 : 40_000), script, copies: dice.chance(0.3) ? 2 : 1,
     request: {
       space: 'sim', project: `${project}-${script}`, type: 'deploy', version: `v${n}`, config: { label: `a${n}` }, countdown: dice.pick([0, 0, 3, 10]), allow_duplicate: true, idempotencyKey: `key-${n}`,
-      on_busy: dice.pick(['queue', 'queue', 'queue', 'reject', 'supersede', 'cancel-and-run'] as const), ...(dice.chance(0.1) ? { start_within: '30s' } : {}),
+      on_busy: dice.pick(['queue', 'queue', 'queue', 'reject', 'supersede', 'cancel-and-run'] as const), reason: 'Because.', ...(dice.chance(0.1) ? { start_within: '30s' } : {}),
       ...(dice.chance(0.5) && !isPooled(script) ? { servers: project === 'one' ? ['h1', 'h2'] : ['h3'] } : {}),
     },
   };

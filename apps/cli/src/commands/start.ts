@@ -68,11 +68,18 @@ export async function followToEnd(cli: Cli, client: EdgeClient, { id, timeoutMs 
 
 function bodyOf(options: StartOptions): Record<string, unknown> {
   const body = {
-    version: options.version, servers: options.hosts?.split(','), reason: options.reason, user: options.user, countdown: options.countdown === undefined ? undefined : Number(options.countdown),
+    version: options.version, servers: options.hosts?.split(','), reason: options.reason, user: options.user, countdown: options.countdown === undefined ? undefined : secondsOf(options.countdown),
     config: options.set ? Object.fromEntries(options.set.map(setting)) : undefined, zones: options.zones === undefined || options.zones === 'parallel' ? options.zones : options.zones.split(','),
     on_busy: options.onBusy, start_within: options.startWithin, plan_hash: options.planHash, override_freeze: options.overrideFreeze, allow_duplicate: options.allowDuplicate, dry_run: options.dryRun,
   };
   return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
+}
+
+/** Anything but a number of seconds or a duration is no countdown: it must not become the default one. */
+export function secondsOf(text: string): number {
+  const ms = parseDuration(text);
+  if (ms === undefined) throw new Error(`--countdown "${text}" is no time, for example 10 (seconds) or 2m.`);
+  return ms / 1000;
 }
 
 /** `key=value`, the value as JSON where it is JSON, else as text. */

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Caller, configurationId, type ConfigurationChange, type ConfigurationRecord, type Documents as Kinds, errors, type Finding, type Kind } from '@edge/contracts';
+import { type BodyClass, bodyClasses, checkBody } from '@edge/contracts/messages';
 import { type EdgeReply, type EdgeRequest, fillPage, linked, type Page } from '@edge/nest';
 import type { Versioned } from '@edge/ports';
 import { ConfigurationStore } from '../store/configuration-store.js';
@@ -39,7 +40,10 @@ export class DocumentsOf {
     const id = configurationId(kind, key);
     const version = (await this.store.get(id))?.version ?? 0;
     const ifVersion = demandMatch(exchange.request, { what: describe(kind, key), version });
-    if (version === 0) void exchange.reply.status(201);
+    if (version === 0) {
+      demandSound(kind, document);
+      void exchange.reply.status(201);
+    }
     return this.write(kind, { key, document, exchange, ifVersion: version === 0 ? 0 : ifVersion });
   }
 
@@ -74,6 +78,12 @@ export class DocumentsOf {
 export function sameName(field: string, inPath: string, inBody: string | undefined): string {
   if (inBody !== undefined && inBody !== inPath) throw errors.invalidField(`/${field}`, `"${inBody}" is not the ${field} "${inPath}" of the path.`, 'Leave it out, or say the same.');
   return inPath;
+}
+
+/** A name that comes by the path is held to the same rules as one in the body. */
+function demandSound<K extends Kind>(kind: K, document: Kinds[K]): void {
+  const checked = checkBody(bodyClasses[`${kind}Body`] as BodyClass, document);
+  if (!('fits' in checked) && checked.findings.length > 0) throw errors.invalid(checked.findings[0]!.detail, checked.findings);
 }
 
 export function demandName(name: string | undefined): string {

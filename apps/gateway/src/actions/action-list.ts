@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type ActionDocument, type ActionStatus, errors, statuses } from '@edge/contracts';
 import type { ActionsQuery } from '@edge/contracts/messages';
-import type { Page } from '@edge/nest';
+import { cursorOf, idOf, type Page } from '@edge/nest';
 import { type Condition, Documents } from '@edge/ports';
 
 export interface ActionRow { action_id: string; space: string; project: string; environment: string; type: string; status: ActionStatus; actor: string; user?: string; hosts: number; accepted_at: string; ended_at?: string; links: Record<string, string> }
@@ -17,7 +17,7 @@ export class ActionList {
     if (Array.isArray(spaces) && spaces.length === 0) return { items: [] };
     const where = conditions(query, spaces);
     const rows: ActionRow[] = [];
-    let after = query.cursor;
+    let after = idOf(query.cursor);
     for (;;) {
       const found = await this.documents.find<ActionDocument>('actions', { where, order: 'desc', limit: limit + 1, ...(after ? { after } : {}) });
       rows.push(...found.map(({ document }) => document).filter((action) => concerns(action, query.user)).map(rowOf));
@@ -25,7 +25,7 @@ export class ActionList {
       if (rows.length > limit || found.length <= limit) break;
     }
     const items = rows.slice(0, limit);
-    return { items, ...(rows.length > limit ? { next_cursor: items.at(-1)!.action_id } : {}) };
+    return { items, ...(rows.length > limit ? { next_cursor: cursorOf(items.at(-1)!.action_id) } : {}) };
   }
 }
 

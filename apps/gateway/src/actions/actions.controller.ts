@@ -2,7 +2,7 @@ import { Body, Controller, Headers, HttpCode, Param, Query, Req, Res } from '@ne
 import { type Accepted, type Caller, errors, isEnd } from '@edge/contracts';
 import { ActionsQuery, PageQuery, SignalBody, StartActionBody, VerdictBody } from '@edge/contracts/messages';
 import { Acceptance } from '@edge/engine';
-import { CallerOf, Handles, type Page } from '@edge/nest';
+import { CallerOf, Handles, type Page, pageOf } from '@edge/nest';
 import { Access } from '@edge/ports';
 import { parsePrefer } from '../prefer.js';
 import { checkStart } from './check-start.js';
@@ -85,9 +85,7 @@ export class ActionsController {
   @Handles('listActionHosts')
   async hosts(@Param('id') id: string, @Query() query: PageQuery): Promise<Page<object>> {
     const { view } = await this.reader.read(id);
-    const start = query.cursor ? view.hosts.findIndex((host) => host.host === query.cursor) + 1 : 0;
-    const items = view.hosts.slice(start, start + (query.limit ?? 100));
-    return { items, ...(start + items.length < view.hosts.length ? { next_cursor: items.at(-1)!.host } : {}) };
+    return pageOf(view.hosts, { ...query, idOfItem: ({ host }) => host });
   }
 
   @Handles('showActionHost')
@@ -101,9 +99,7 @@ export class ActionsController {
   @Handles('readJournal')
   async journal(@Param('id') id: string, @Query() query: PageQuery): Promise<Page<object>> {
     const { records } = await this.reader.read(id);
-    const start = query.cursor ? Number(query.cursor) + 1 : 0;
-    const items = records.slice(start, start + (query.limit ?? 1_000));
-    return { items, ...(start + items.length < records.length ? { next_cursor: String(items.at(-1)!.seq) } : {}) };
+    return pageOf(records, { limit: 1_000, ...query, idOfItem: ({ seq }) => String(seq) });
   }
 
   /** 202 with the accepted action, or within `Prefer: wait=N` its end. */

@@ -31,9 +31,10 @@ export class EventsController {
   }
 
   @Handles('followAll')
-  async all(@Query() query: EventsQuery, @CallerOf() caller: Caller, @Res() reply: RawReply): Promise<void> {
+  async all(@Query() query: EventsQuery, @CallerOf() caller: Caller, @Headers('last-event-id') last: string | undefined, @Res() reply: RawReply): Promise<void> {
     const visible = await this.access.visibleSpaces(caller.subject);
     const stream = this.opened(reply);
+    if (last) await stream.send('resync', { what: 'actions' }); // nods are not kept: read the list again
     const stop = this.live.listenToAll((id) => void this.nod(stream, { id, visible, query }));
     reply.raw.on('close', stop);
   }

@@ -3,6 +3,7 @@ import { type DetailDocument, errors, type SummaryDocument } from '@edge/contrac
 import { LogsQuery, OutputQuery } from '@edge/contracts/messages';
 import { Handles, type Page } from '@edge/nest';
 import { LogIndex } from '@edge/ports';
+import { ActionReader } from '../actions/action-reader.js';
 import type { RawReply } from '../live/event-stream.js';
 import { outputBytes, rangeOf } from './output-bytes.js';
 
@@ -11,11 +12,11 @@ type LogDocument = (SummaryDocument | DetailDocument) & { highlight?: string };
 /** What an action left in the log index. */
 @Controller()
 export class LogsController {
-  constructor(private readonly index: LogIndex) {}
+  constructor(private readonly index: LogIndex, private readonly reader: ActionReader) {}
 
   @Handles('readActionLogs')
   async logs(@Param('id') action: string, @Query() query: LogsQuery, @Headers('accept') accept: string | undefined, @Res({ passthrough: true }) reply: RawReply & { type(mime: string): unknown }): Promise<Page<LogDocument> | undefined> {
-    const wanted = { ...query, action, kind: query.kind ?? 'detail' };
+    const wanted = { ...query, action, kind: query.kind ?? (query.level ? 'summary' : 'detail') }; // lines of output have no level
     if (accept?.startsWith('text/plain')) {
       await this.download(wanted, reply);
       return undefined;
@@ -25,14 +26,24 @@ export class LogsController {
   }
 
   @Handles('readCommandOutput')
-  async output(@Param('id') action: string, @Param('command') command: string, @Query() query: OutputQuery, @Headers('range') range: string | undefined, @Res() reply: RawReply): Promise<void> {
+  async output(@Param('id') action: string, @Param('command') command: string, @Query() query: OutputQuery, @Headers('range') range: string | undefined, @Res() reply: RawReply & { header(name: string, value: string): unknown }): Promise<void> {
     const bytes = await outputBytes(this.index, { action, command, stream: query.stream ?? 'stdout' });
+    if (bytes.length === 0) await this.demandCommand(action, command);
     const part = rangeOf(range, bytes.length);
-    if (part === 'outside') throw errors.invalidField('/range', `The stream has ${bytes.length} bytes.`, 'Ask for a range within it.');
+    if (part === 'outside') {
+      reply.header('content-range', `bytes */${bytes.length}`);
+      throw errors.rangeNotSatisfiable(bytes.length);
+    }
     reply.hijack();
     const headers = { 'content-type': 'application/octet-stream', 'accept-ranges': 'bytes' };
     if (!part) return void reply.raw.writeHead(200, { ...headers, 'content-length': bytes.length }).end(bytes);
     reply.raw.writeHead(206, { ...headers, 'content-length': part.end - part.start + 1, 'content-range': `bytes ${part.start}-${part.end}/${bytes.length}` }).end(bytes.subarray(part.start, part.end + 1));
+  }
+
+  /** Nothing was written, or there is no such command? */
+  private async demandCommand(action: string, command: string): Promise<void> {
+    const { view } = await this.reader.read(action);
+    if (!view.hosts.some(({ commands }) => commands.some(({ command_id: id }) => id === command))) throw errors.notFound(`command ${command} in action ${action}`);
   }
 
   /** Every line as text, page after page; a slow reader holds the search back. */

@@ -56,7 +56,7 @@ describe('Acceptance.start', () => {
 
   it('counts down ten seconds for people, none for machines, else as asked or configured', async () => {
     const seconds = async (request: Partial<StartRequest>, caller: Caller) => (await stored((await started({ allow_duplicate: true, ...request }, caller)).action_id)).countdownSeconds;
-    expect([await seconds({}, asha), await seconds({}, ci), await seconds({ countdown: 3 }, ci), await seconds({ config: { countdown: 7 } }, ci)]).toEqual([10, 0, 3, 7]);
+    expect([await seconds({}, asha), await seconds({}, ci), await seconds({ countdown: 3 }, ci), await seconds({ config: { countdown: 7 } }, ci), await seconds({ config: { countdown: '2m' } }, ci)]).toEqual([10, 0, 3, 7, 120]);
   });
 
   it('tells everything that is wrong at once, each with its place', async () => {
@@ -154,6 +154,16 @@ describe('Acceptance, asked twice', () => {
     expect((await started()).action_id).not.toBe(one.action_id);
   });
 
+  it('takes the same anew once the first was told to end, or has ended before the lists know', async () => {
+    const first = await started();
+    await w.acceptance.signal(first.action_id, 'cancel', {}, asha);
+    const second = await started();
+    expect([second.action_id === first.action_id, second.duplicate]).toEqual([false, undefined]);
+    await w.journal.append(buildRecord({ type: 'end', status: 'cancelled', summary: { reason: 'x', rolledBack: 'none', unconfirmedHosts: [] } }, { action: second.action_id, head: undefined, at: w.clock.now(), writer: 'spec' }));
+    const third = await started();
+    expect([third.action_id === second.action_id, third.duplicate, (await started()).action_id]).toEqual([false, undefined, third.action_id]);
+  });
+
   it('lets one of two different requests start and queues the other behind it', async () => {
     const [one, two] = await Promise.all([started(), started({ type: 'restart' }, ci)]);
     expect([one.status, two.status]).toEqual(['counting-down', 'queued']);
@@ -168,7 +178,8 @@ describe('Acceptance, when busy', () => {
     const waiting = await started({ countdown: 2 });
     const newer = await started({ countdown: 3, on_busy: 'supersede' });
     expect((await stored(newer.action_id)).supersedes).toEqual([waiting.action_id]);
-    const urgent = await started({ countdown: 4, on_busy: 'cancel-and-run' });
+    expect(await refusal({ on_busy: 'cancel-and-run', countdown: 4 })).toEqual({ code: 'invalid', pointers: ['/reason'] });
+    const urgent = await started({ countdown: 4, on_busy: 'cancel-and-run', reason: 'It burns.' });
     expect((await stored(urgent.action_id)).supersedes).toEqual([running.action_id, waiting.action_id, newer.action_id]);
     const signals = w.bus.published(topics.actions.name).filter(({ headers }) => headers.ce_type === 'edge.signal.sent.v1').map(({ key }) => key);
     expect(signals.toSorted()).toEqual([waiting.action_id, running.action_id, waiting.action_id, newer.action_id].toSorted());

@@ -1,4 +1,4 @@
-import { type Accepted, type ActionDocument, type Caller, EdgeError, errors, type HostState, isEnd, type Json, type RunRequest, type Signal, type SignalAccepted, type StartRequest } from '@edge/contracts';
+import { type Accepted, type ActionDocument, type Caller, EdgeError, errors, type HostState, isEnd, type Json, parseDuration, type RunRequest, type Signal, type SignalAccepted, type StartRequest } from '@edge/contracts';
 import type { Documents } from '@edge/ports';
 import { foldAction } from '../journal/fold-action.js';
 import { InGroups } from '../locks/in-groups.js';
@@ -14,7 +14,7 @@ import { freezeFor } from './may-start.js';
 import { Outbox } from './outbox.js';
 import { signalRecord } from './outbox-records.js';
 import { knownByKey, placeActions, type Outcome, type Placing, type RememberedRequest } from './place-action.js';
-import { keyDocument, requestHash } from './request-hash.js';
+import { forgetSame, keyDocument, requestHash } from './request-hash.js';
 import { queueOf, waitingOf } from './queue-of.js';
 import { type SaidAtUrl, sayVerdict } from './say-verdict.js';
 import { signGrant } from './sign-grant.js';
@@ -107,6 +107,7 @@ export class Acceptance {
       ...(renews ? { payload: { grant: { ...signGrant(this.deps.keyring, document, this.deps.clock.now()) } } } : given.verdict ? { payload: { ...given.verdict } } : {}),
     };
     await this.deps.publish([signalRecord(actionId, signal, this.deps.keyring)]);
+    if (name === 'cancel') await forgetSame(this.deps.documents, document); // who asks for the same from now on means it anew
     return { action_id: actionId, signal: name, id: signal.id, status: view.status };
   }
 
@@ -129,7 +130,7 @@ export class Acceptance {
     if ('refused' in outcome) throw outcome.refused;
     const { placed } = outcome;
     if ('known' in placed) return placed.known;
-    if ('duplicateOf' in placed) return this.duplicate(placed.duplicateOf);
+    if ('duplicateOf' in placed) return (await this.duplicate(placed.duplicateOf)) ?? this.accept(document, { request, caller, warnings });
     void this.outbox.send(placed.document); // it is stored, and never fails: who asks need not wait for the bus
     return placed.accepted;
   }
@@ -143,8 +144,10 @@ export class Acceptance {
     return 'known' in placed ? placed.known : undefined;
   }
 
-  private async duplicate(id: string): Promise<Accepted> {
+  /** Nothing when it has ended meanwhile: lists learn of an end later than the journal. */
+  private async duplicate(id: string): Promise<Accepted | undefined> {
     const { document, view } = await this.read(id);
+    if (isEnd(view.status)) return forgetSame(this.deps.documents, document);
     return { ...answerOf(document, { lock: undefined, queue: await queueOf(this.stores, document) }), status: view.status, duplicate: true };
   }
 
@@ -175,7 +178,8 @@ export class Acceptance {
 
 /** As asked, else as the project says, else ten seconds for people to think again. */
 function countdown(asked: Json | undefined, { interactive }: Caller): number {
-  if (typeof asked === 'number' && asked >= 0) return asked;
+  const askedMs = typeof asked === 'number' || typeof asked === 'string' ? parseDuration(asked) : undefined;
+  if (askedMs !== undefined) return askedMs / 1000;
   return interactive ? secondsForPeople : 0;
 }
 

@@ -39,7 +39,7 @@ export async function checkStart(request: StartRequest, deps: AcceptanceDeps): P
   const zones = orderZones(request.zones, { selected: [...new Set(selection.hosts.map(({ zone }) => zone))], values: resolved.values });
   const commands = checkCommands(resolved, { checkCommand: deps.checkCommand, rules: rules.policies });
   const findings = [
-    ...selection.findings, ...versions.findings, ...zones.findings, ...checkReason(request.reason, { required: resolved.requireReason || request.override_freeze !== undefined, hosts: names }), ...durationFindings(request),
+    ...selection.findings, ...versions.findings, ...zones.findings, ...checkReason(request.reason, { demandedBy: demandsReason(request, resolved), hosts: names }), ...durationFindings(request),
     ...(await configurationFindings(resolved, type, deps)), ...commands.findings,
   ];
   const { wrong, warnings } = sorted(findings, zones.warnings);
@@ -52,6 +52,12 @@ export async function checkStart(request: StartRequest, deps: AcceptanceDeps): P
 
 function resolve({ space, project, type, config }: StartRequest, version: string | undefined, deps: AcceptanceDeps): Promise<ResolvedProject> {
   return deps.config.resolve({ space, project, type, overrides: { ...config, ...(version === undefined ? {} : { version }) } });
+}
+
+function demandsReason({ on_busy: onBusy, override_freeze: freeze }: StartRequest, { requireReason }: ResolvedProject): string | undefined {
+  if (onBusy === 'cancel-and-run') return '"on_busy": "cancel-and-run"';
+  if (freeze !== undefined) return `Overriding the freeze "${freeze}"`;
+  return requireReason ? 'The environment' : undefined;
 }
 
 /** What the configuration lacks, and what the script's own schema says of it. */

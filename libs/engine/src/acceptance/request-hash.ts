@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { canonicalJson, type RunRequest, type StartRequest } from '@edge/contracts';
+import { type ActionDocument, canonicalJson, type RunRequest, type StartRequest } from '@edge/contracts';
+import type { Documents } from '@edge/ports';
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
@@ -18,6 +19,12 @@ export function keyDocument(subject: string, request: StartRequest | RunRequest,
 /** Document that remembers the newest action of a request without a key. */
 export function sameDocument(hash: string): string {
   return `same:${hash}`;
+}
+
+/** Equal requests are no longer answered with this action. If another was accepted for them meanwhile, that one stays. */
+export async function forgetSame(documents: Documents, { id, requestHash: hash }: ActionDocument): Promise<undefined> {
+  const same = await documents.get<{ action: string }>('idempotency', sameDocument(hash));
+  if (same?.document.action === id) await documents.write([{ collection: 'idempotency', id: same.id, document: null, ifVersion: same.version }]);
 }
 
 export function configHash(values: object): string {

@@ -21,7 +21,7 @@ export function checkConfiguration(script: AnyScript, type: string, config: Json
       ...(missing ? { remedy: `Set "${issue.path.join('.')}" in the project or its environment.` } : {}),
     });
   }
-  for (const key of script.needs?.[type] ?? []) {
+  for (const key of (Object.hasOwn(script.needs ?? {}, type) && script.needs?.[type]) || []) {
     if (config[key] === undefined) findings.push({ pointer: `/${key}`, detail: `Type ${type} of script ${script.name} needs this key.`, remedy: `Give "${key}" with the action, or set it in the project.`, level: 'error' });
   }
   return findings;

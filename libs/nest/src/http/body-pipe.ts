@@ -9,7 +9,7 @@ const known = new Set<unknown>(Object.values(bodyClasses));
 export class BodyPipe implements PipeTransform {
   transform(value: unknown, { type, metatype }: ArgumentMetadata): unknown {
     if ((type !== 'body' && type !== 'query') || !known.has(metatype)) return value;
-    return checked(metatype as BodyClass, value ?? {});
+    return checked(metatype as BodyClass, value === undefined ? {} : value);
   }
 }
 

@@ -15,6 +15,7 @@ import type { EdgeRequest } from './edge-request.js';
 import { forwardedRoutes, type Forwarding, forwardRoutes } from './forward-routes.js';
 import { HandledRoutes } from './handled-routes.js';
 import { HttpKitModule } from './http-kit.module.js';
+import { linkPages } from './page.js';
 import { ProblemFilter } from './problem-filter.js';
 import { readJsonBodies } from './read-json-bodies.js';
 import { serviceHeader, ServiceToken } from './service-route.js';
@@ -49,6 +50,7 @@ export async function createHttpApp(module: Type<unknown> | DynamicModule, optio
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   if (options.behindGateway !== undefined) believeGateway(fastify, new ServiceToken(options.behindGateway));
   readJsonBodies(fastify);
+  linkPages(fastify);
   observe(fastify, app.get(Metrics), options.log);
   if (options.forward) {
     app.get(HandledRoutes).forwards(forwardedRoutes(options.forward));

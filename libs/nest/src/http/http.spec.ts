@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Body, Controller, Get, Global, Module, Param, Query } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type Caller, errors } from '@edge/contracts';
-import { ActionsQuery, SignalBody, SpaceBody, StartActionBody } from '@edge/contracts/messages';
+import { ActionsQuery, PageQuery, SignalBody, SpaceBody, StartActionBody } from '@edge/contracts/messages';
 import { Access, type AccessQuestion, Audit, type AuditEntry } from '@edge/ports';
 import { Writable } from 'node:stream';
-import { CallerOf, createHttpApp, createLogger, Handles, HttpKitModule, Readiness, Scopes } from '../index.js';
+import { CallerOf, createHttpApp, createLogger, Handles, HttpKitModule, pageOf, Readiness, Scopes } from '../index.js';
 
 const lines: string[] = [];
 const log = createLogger({ name: 'spec', level: 'error', to: new Writable({ write(chunk, _encoding, done) { lines.push(String(chunk)); done(); } }) });
@@ -39,6 +39,9 @@ class StartController {
   }
   @Handles('listActions') list(@Query() query: ActionsQuery) {
     return query;
+  }
+  @Handles('listActionHosts') hosts(@Query() query: PageQuery) {
+    return pageOf([{ host: 'web-01' }, { host: 'web-02' }, { host: 'web-03' }], { ...query, idOfItem: ({ host }) => host });
   }
   @Handles('cancelAction') cancel(@Body() _body: SignalBody): never {
     throw errors.tooMany('Slow down.', 7);
@@ -89,15 +92,28 @@ describe('createHttpApp', () => {
   it.each([
     ['unknown field by name', { serverz: [] }, 400, 'unknown-field', /Fields: .*servers/],
     ['empty list', { servers: [] }, 422, 'invalid', /servers is empty/],
+    ['null for a list', { servers: null }, 422, 'invalid', /servers must be an array/],
+    ['null for a switch', { dry_run: null }, 422, 'invalid', /dry_run must be a boolean/],
+    ['null body', 'null', 422, 'invalid', /JSON object/],
     ['wrong JSON', '{"servers": ', 400, 'bad-request', /not valid JSON/],
     ['list as a body', '[]', 422, 'invalid', /JSON object/],
     ['polluting key', '{"config": {"__proto__": {"x": 1}}}', 400, 'bad-request', /__proto__/],
+    ['key that is a builder', '{"config": {"constructor": 1}}', 400, 'bad-request', /constructor/],
     ['half a character', '{"reason": "\\ud800"}', 400, 'bad-request', /half a character/],
     ['over-long body', JSON.stringify({ reason: 'x'.repeat(1_100_000) }), 413, 'too-large', /1 MB/],
   ])('refuses an %s as a problem', async (_name, body, status, code, says) => {
     const answer = await start(body);
     expect({ status: answer.statusCode, type: answer.headers['content-type'], body: answer.json() }).toMatchObject({ status, type: 'application/problem+json; charset=utf-8', body: { status, code, instance: '/space/hotels/booking/deploy/', correlation_id: answer.headers['x-correlation-id'] } });
     expect(answer.body).toMatch(says);
+  });
+
+  it('answers page after page, says where the next one is, and refuses a cursor that is none of its own', async () => {
+    const get = (url: string) => app.inject({ method: 'GET', url, headers });
+    const first = await get('/api/v1/actions/mine/hosts?limit=2');
+    expect([first.json().items, first.headers.link]).toEqual([[{ host: 'web-01' }, { host: 'web-02' }], expect.stringMatching(/^<\/api\/v1\/actions\/mine\/hosts\?limit=2&cursor=[\w-]+>; rel="next"$/)]);
+    const last = await get(/<(.*)>/.exec(String(first.headers.link))![1]!);
+    expect([last.json(), last.headers.link]).toEqual([{ items: [{ host: 'web-03' }] }, undefined]);
+    for (const cursor of ['web-02', '..%2f', '', 'd2ViLTA5']) expect((await get(`/api/v1/actions/mine/hosts?cursor=${cursor}`)).json()).toMatchObject({ status: 422, errors: [{ pointer: '/cursor' }] });
   });
 
   it('refuses what is no JSON', async () => {

@@ -1,5 +1,5 @@
 import { errors } from '@edge/contracts';
-import type { FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { EdgeRequest } from './edge-request.js';
 
 export interface Page<T> { items: T[]; next_cursor?: string }
@@ -15,9 +15,11 @@ export function cursorOf(id: string): string {
 export function idOf(cursor: string | undefined): string | undefined {
   if (cursor === undefined) return undefined;
   const id = Buffer.from(cursor, 'base64url').toString('utf8');
-  if (id === '' || cursorOf(id) !== cursor) throw errors.invalidField('/cursor', 'The cursor is none of ours.', 'Take next_cursor of the page before.');
+  if (id === '' || cursorOf(id) !== cursor) throw foreignCursor();
   return id;
 }
+
+const foreignCursor = () => errors.invalidField('/cursor', 'The cursor is none of ours.', 'Take next_cursor of the page before.');
 
 /** Reads on until the page is full of what the caller may see. `fetch` answers rows beyond an id, in order. */
 export async function fillPage<T extends { id: string }>(
@@ -38,6 +40,15 @@ export async function fillPage<T extends { id: string }>(
   }
 }
 
+/** One page of what is there as a whole. */
+export function pageOf<T>(all: readonly T[], { limit = defaultLimit, cursor, idOfItem }: { limit?: number; cursor?: string; idOfItem: (item: T) => string }): Page<T> {
+  const after = idOf(cursor);
+  const start = after === undefined ? 0 : all.findIndex((item) => idOfItem(item) === after) + 1;
+  if (after !== undefined && start === 0) throw foreignCursor();
+  const items = all.slice(start, start + limit);
+  return { items, ...(start + items.length < all.length ? { next_cursor: cursorOf(idOfItem(items.at(-1)!)) } : {}) };
+}
+
 /** Says in a `Link` header where the next page is, and answers the page. */
 export function linked<T>(request: EdgeRequest, reply: FastifyReply, page: Page<T>): Page<T> {
   if (page.next_cursor) {
@@ -46,4 +57,13 @@ export function linked<T>(request: EdgeRequest, reply: FastifyReply, page: Page<
     void reply.header('link', `<${url.pathname}${url.search}>; rel="next"`);
   }
   return page;
+}
+
+/** Whatever page is answered says where the next one is. */
+export function linkPages(fastify: FastifyInstance): void {
+  fastify.addHook('preSerialization', async (request: FastifyRequest, reply: FastifyReply, answer: unknown) => {
+    const next = (answer as { next_cursor?: unknown } | null)?.next_cursor;
+    if (typeof next === 'string') linked(request as EdgeRequest, reply, { items: [], next_cursor: next });
+    return answer;
+  });
 }

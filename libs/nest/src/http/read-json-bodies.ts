@@ -32,7 +32,7 @@ const loneSurrogate = /\p{Surrogate}/u;
 
 /** What no store keeps and no other program reads: halves of characters; and what would reach into objects themselves. */
 function demandSound(key: string, value: unknown): unknown {
-  if (key === '__proto__') throw new SyntaxError('"__proto__" is no field.');
+  if (key === '__proto__' || key === 'constructor') throw new SyntaxError(`"${key}" is no field.`);
   if (loneSurrogate.test(key) || (typeof value === 'string' && loneSurrogate.test(value))) throw new SyntaxError('a text has half a character (a lone surrogate).');
   return value;
 }

@@ -36,6 +36,10 @@ describe('checkBody', () => {
     });
   });
 
+  it('says once what is of the wrong kind', () => {
+    expect(checkBody(StartActionBody, { servers: 'web-01', countdown: '10' })).toMatchObject({ findings: [{ pointer: '/countdown', detail: 'countdown must be a number conforming to the specified constraints.' }, { pointer: '/servers', detail: 'servers must be an array.' }] });
+  });
+
   it.each([[{ servers: ['web-01', ' '] }, 'servers has a blank entry.'], [[], 'It must be a JSON object.'], ['x', 'It must be a JSON object.']])('refuses %j', (body, detail) => {
     expect(checkBody(StartActionBody, body)).toMatchObject({ findings: [{ detail }] });
   });

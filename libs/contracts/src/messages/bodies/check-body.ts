@@ -31,8 +31,16 @@ function withoutUndefined<T extends object>(instance: T): T {
 
 function findingsOf(error: ValidationError, at: string): Finding[] {
   const pointer = `${at}/${error.property.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-  const own = error.value === undefined && error.constraints ? [missing(pointer, error)] : Object.values(error.constraints ?? {}).map((detail) => ({ pointer, detail: sentence(detail) }));
+  const own = error.value === undefined && error.constraints ? [missing(pointer, error)] : wrongs(error).map((detail) => ({ pointer, detail: sentence(detail) }));
   return [...own, ...(error.children ?? []).flatMap((child) => findingsOf(child, pointer))];
+}
+
+const kinds = ['isArray', 'isString', 'isNumber', 'isInt', 'isBoolean', 'isObject'];
+
+/** What is no list at all is not called too long as well. */
+function wrongs({ constraints = {}, value }: ValidationError): string[] {
+  const kind = kinds.find((name) => constraints[name] !== undefined && !(Array.isArray(value) && name === 'isString') && !(typeof value === 'number' && name === 'isInt'));
+  return kind === undefined ? Object.values(constraints) : [constraints[kind]!];
 }
 
 function missing(pointer: string, error: ValidationError): Finding {

@@ -1,4 +1,4 @@
-import { ValidateBy, type ValidationOptions } from 'class-validator';
+import { ValidateBy, ValidateIf, type ValidationOptions } from 'class-validator';
 import { parseDuration } from '../../durations.js';
 
 /** Names of things: lower case, digits, `.`, `_`, `-`; begins with a letter or digit; at most 63 characters. */
@@ -6,6 +6,11 @@ export const namePattern = /^[a-z0-9][a-z0-9._-]{0,62}$/;
 
 function rule(name: string, says: string, holds: (value: unknown) => boolean, options?: ValidationOptions): PropertyDecorator {
   return ValidateBy({ name, validator: { validate: holds, defaultMessage: ({ property, value } = { property: '', value: undefined } as never) => `${property} ${JSON.stringify(value) ?? 'undefined'} ${says}`.slice(0, 300) } }, options);
+}
+
+/** May be left out; but null is a value like any other, and a wrong one: an empty variable in CI is not "all hosts", nor "no dry run". */
+export function IsIfSent(): PropertyDecorator {
+  return ValidateIf((_, value) => value !== undefined);
 }
 
 /** `"2m30s"`, or a number of seconds. */
