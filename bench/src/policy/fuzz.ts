@@ -4,7 +4,7 @@ import { type Measured, printFigures } from '../store/figures.js';
 
 /** A pause of the machine is not the input's fault: a slow input is asked again, and the fastest answer counts. */
 const slowMs = 50;
-const askAgain = 5;
+const askAgain = 12;
 const suspiciousMs = 10;
 
 /** `npm run bench -- policy --fuzz 1000000`: random inputs, none of which may crash the policy, leave its bounds or take long. */

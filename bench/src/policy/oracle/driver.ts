@@ -72,7 +72,7 @@ exec bash
 
 /**
  * Runs as the first process of its own world: checks that it is one, then runs every case and says what it did.
- * After each case everything else is killed, and the files of the system are as they were.
+ * After each case everything else is killed, and the files of the system are as they were. When nobody listens any more, it ends.
  */
 export const driver = `#!/real/busybox ash
 exec 3>&1
@@ -94,7 +94,7 @@ for file in /cases/*; do
   cd /home/edge
   : > /log/calls
   $bb sleep 1000 3>&- & canary=$!
-  echo "CASE \${file##*/}" >&3
+  echo "CASE \${file##*/}" >&3 || exit 1
   if bash -n "$file" 2>/dev/null; then
     $bb timeout -s KILL 3 bash -c "$($bb cat "$file")" < /dev/null > /log/out 2>/dev/null 3>&-
   else

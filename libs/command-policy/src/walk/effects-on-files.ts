@@ -5,6 +5,7 @@ import { linkTarget } from '../words/links.js';
 import { absolutePath } from '../words/paths.js';
 import { remember } from './apply-redirects.js';
 import type { Invocation } from './invoke.js';
+import { spend } from './scene.js';
 
 /** Remembers what a command writes to files, so that running them later is judged by what is in them. */
 export function effectsOnFiles({ name, args, scene, cwd }: Invocation): void {
@@ -29,6 +30,7 @@ function linked({ operands, values }: Options, { scene, at }: { scene: Invocatio
   const folder = values.get('t');
   const targets = folder === undefined && operands.length > 1 ? operands.slice(0, -1) : operands;
   const place = at(folder ?? (operands.length > 1 ? operands.at(-1) ?? '.' : '.'));
+  spend(scene, 4);
   for (const target of targets.slice(0, 8)) {
     const inside = `${place === '/' ? '' : place}/${target.split('/').filter(Boolean).at(-1) ?? ''}`;
     for (const link of operands.length > 1 && folder === undefined ? [place, inside] : [inside]) {
