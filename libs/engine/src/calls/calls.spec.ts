@@ -42,12 +42,17 @@ function world({ values = {}, answers = {}, names = ['h1', 'h2', 'h3', 'h4'] }: 
   const [clock, network] = [new HastyClock(), new TableNetwork(answers)];
   const snapshot = snapshotOf({ type: 'deploy', config: values, hosts: Object.fromEntries(names.map((name) => [name, { zone: 'Z', pools: ['p'] }])), loadBalancer: { name: 'lb', type: 'haproxy' } });
   for (const host of snapshot.hosts) host.address = host.name.replace('h', '10.0.0.');
-  const calls = new Calls({ clock, documents: new MemoryDocuments(), network, loadBalancer: () => balancer, verdictUrl: async ({ action, zone, stage }) => `https://edge/verdicts/${action}/${zone}/${stage}` });
+  const documents = new MemoryDocuments();
+  const program = () => new Calls({ clock, documents, network, loadBalancer: () => balancer, verdictUrl: async ({ action, zone, stage }) => `https://edge/verdicts/${action}/${zone}/${stage}` });
+  const calls = program();
   const action = { id: 'a-1', space: 'hotels', project: 'booking', type: 'deploy', snapshot } as unknown as ActionDocument;
   const ask = <Service extends keyof Shapes>(service: Service, request: Shapes[Service]['request']) =>
     calls.perform(action, { kind: 'call', key: 'k', service, request: request as unknown as Json, withinMs: 5_000 } as CallStep) as Promise<unknown> as Promise<Shapes[Service]['answer']>;
   const drain = (host: string, keep: number) => ask('load-balancer', { op: 'drain', host, pools: [{ ...pool, keep }] });
-  return { ask, drain, balancer, clock, network, snapshot };
+  /** The same action in the hands of another program. */
+  const elsewhere = (request: Shapes['load-balancer']['request'], owned?: () => Promise<boolean>) =>
+    program().perform(action, { kind: 'call', key: 'k', service: 'load-balancer', request: request as unknown as Json, withinMs: 5_000 } as CallStep, owned);
+  return { ask, drain, elsewhere, balancer, clock, documents, network, snapshot };
 }
 
 describe('load balancer calls', () => {
@@ -57,6 +62,34 @@ describe('load balancer calls', () => {
     expect(answers.filter((answer) => 'done' in answer && answer.done)).toHaveLength(2);
     expect(answers.at(-1)).toEqual({ done: false, pool: 'p', serving: 2, keep: 2 });
     expect(balancer.least.get('Z/p')).toBe(2);
+  });
+  it('never take a pool below its floor, however many programs ask at once', async () => {
+    for (let round = 0; round < 20; round += 1) {
+      const { elsewhere, balancer } = world();
+      const answers = await Promise.all(['h1', 'h2', 'h3', 'h4'].map((host) => elsewhere({ op: 'drain', host, pools: [{ ...pool, keep: 2 }] })));
+      expect([answers.filter((answer) => (answer as { done: boolean }).done).length, balancer.least.get('Z/p')]).toEqual([2, 2]);
+    }
+  });
+  it('count hosts that another action is about to take out, until that has ended', async () => {
+    const { drain, documents, balancer } = world();
+    const other = (ended: boolean) => documents.writeNow([{ collection: 'actions', id: 'a-0', document: { projection: { ended } } }]);
+    documents.writeNow([{ collection: 'capacity', id: 'lb/Z/p', document: { taken: [{ host: 'h1', action: 'a-0' }] } }]);
+    other(false);
+    expect(await drain('h2', 3)).toEqual({ done: false, pool: 'p', serving: 3, keep: 3 });
+    other(true);
+    expect([await drain('h2', 3), balancer.least.get('Z/p')]).toEqual([{ done: true }, 3]);
+  });
+  it('give the place back with the host', async () => {
+    const { ask, drain, documents } = world();
+    await drain('h1', 3);
+    expect(documents.getNow('capacity', 'lb/Z/p')?.document).toEqual({ taken: [{ host: 'h1', action: 'a-1' }] });
+    await ask('load-balancer', { op: 'put-back', host: 'h1', pools: [pool] });
+    expect([documents.getNow('capacity', 'lb/Z/p')?.document, await drain('h2', 3)]).toEqual([{ taken: [] }, { done: true }]);
+  });
+  it('change nothing once the action is in the hands of another program', async () => {
+    const { elsewhere, balancer } = world();
+    await expect(elsewhere({ op: 'drain', host: 'h1', pools: [{ ...pool, keep: 0 }] }, async () => false)).rejects.toThrow('Another program goes on with a-1.');
+    expect(balancer.pools.get('Z/p')!.map(({ state }) => state)).toEqual(['in', 'in', 'in', 'in']);
   });
   it('answer the same when they are made again, as after a crash', async () => {
     const { ask, drain, balancer } = world();

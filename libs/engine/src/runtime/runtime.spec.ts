@@ -327,6 +327,47 @@ describe('Runtime, held back', () => {
     }
   });
 
+  it('warns once of very many steps', async () => {
+    const stage = new RuntimeStage({ limits: { warnResults: 20 } });
+    stage.action(script(async ({ now }) => { for (let n = 0; n < 60; n += 1) await now(); }));
+    await stage.request('action-1');
+    await stage.rest(60_000);
+    expect(stage.notes.filter((text) => text === 'an action has very many step results')).toHaveLength(1);
+  });
+
+  it('goes on with the script that it began with after another was put in its place', async () => {
+    const stage = new RuntimeStage({ answer: () => undefined });
+    const edition = (name: string) => script(async ({ rollOut }) => { await rollOut(async (batch) => { for (const step of ['one', 'two']) await batch.run(step, verbatim(`${name} ${step}`)); }, { order: 'at-once' }); });
+    stage.action(edition('old'), { hostNames: ['web-1'] });
+    await stage.request('action-1');
+    await stage.rest(1_000);
+    stage.bundles.set('newer', stage.scripts.add('newer', edition('new')));
+    stage.kill();
+    await stage.request('action-1');
+    await stage.rest(1_000);
+    for (let n = 0; n < 2; n += 1) {
+      await stage.finished(stage.commands.at(-1)!, ok);
+      await stage.rest(1_000);
+    }
+    expect([stage.view().status, stage.commands.map(({ text }) => text.split('; ').at(-1))]).toEqual(['completed', ['old one', 'old one', 'old two']]);
+  });
+
+  it('asks the journal whether an action is still its own before something lasting is changed', async () => {
+    const answers: boolean[] = [];
+    const stage = new RuntimeStage({ deps: { effects: { perform: async (_action, _call, owned) => {
+      answers.push(await owned!());
+      stage.scheduler.now += 10_000;
+      answers.push(await owned!());
+      stage.journal.appendNow({ ...stage.records().at(-1)!, seq: stage.records().length, writer: 'another' });
+      answers.push(await owned!());
+      return { status: 200, body: '' };
+    } } } });
+    stage.action(script(async ({ http }) => { await http({ url: 'http://files/x' }); }));
+    stage.request('action-1').catch(() => undefined); // another has it now
+    await stage.rest(1_000);
+    expect(answers).toEqual([true, true, false]);
+  });
+
   it('holds an action that asks for more steps than allowed', async () => {
     const stage = new RuntimeStage({ limits: { maxResults: 20 } });
     stage.action(script(async ({ now }) => { for (let n = 0; n < 1_000; n += 1) await now(); }));

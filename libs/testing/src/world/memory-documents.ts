@@ -1,8 +1,9 @@
 import { type Condition, Documents, type Query, type Versioned, type Write } from '@edge/ports';
+import { frozen } from './frozen.js';
 
-interface Stored { version: number; text: string }
+interface Stored { version: number; document: unknown }
 
-/** Documents in memory, as JSON text: what was handed out or in can be changed without changing what is stored. */
+/** Documents in memory, as copies: what was handed in can be changed without changing what is stored; what is handed out is frozen. */
 export class MemoryDocuments extends Documents {
   private readonly collections = new Map<string, Map<string, Stored>>();
 
@@ -12,7 +13,7 @@ export class MemoryDocuments extends Documents {
 
   getNow<T>(collection: string, id: string): Versioned<T> | undefined {
     const stored = this.collections.get(collection)?.get(id);
-    return stored && { id, version: stored.version, document: JSON.parse(stored.text) as T };
+    return stored && { id, version: stored.version, document: stored.document as T };
   }
 
   override async write(writes: Write[]): Promise<Write | undefined> {
@@ -24,7 +25,7 @@ export class MemoryDocuments extends Documents {
     if (refused) return refused;
     for (const { collection, id, document } of writes) {
       if (document === null) this.in(collection).delete(id);
-      else this.in(collection).set(id, { version: (this.in(collection).get(id)?.version ?? 0) + 1, text: JSON.stringify(document) });
+      else this.in(collection).set(id, { version: (this.in(collection).get(id)?.version ?? 0) + 1, document: frozen(JSON.parse(JSON.stringify(document)) as unknown) });
     }
     return undefined;
   }

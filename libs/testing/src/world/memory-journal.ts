@@ -1,9 +1,10 @@
 import type { JournalRecord } from '@edge/contracts';
 import { Journal } from '@edge/ports';
+import { frozen } from './frozen.js';
 
-/** Journals in memory. `appendNow` is the whole of an append: the fence. */
+/** Journals in memory. `appendNow` is the whole of an append: the fence. What is handed out is frozen: nobody changes what is stored. */
 export class MemoryJournal extends Journal {
-  private readonly journals = new Map<string, string[]>();
+  private readonly journals = new Map<string, JournalRecord[]>();
 
   override async append(record: JournalRecord): Promise<'appended' | 'taken'> {
     return this.appendNow(record);
@@ -13,7 +14,7 @@ export class MemoryJournal extends Journal {
     const records = this.journals.get(record.action) ?? [];
     this.journals.set(record.action, records);
     if (records[record.seq] !== undefined) return 'taken';
-    records[record.seq] = JSON.stringify(record);
+    records[record.seq] = frozen(JSON.parse(JSON.stringify(record)) as JournalRecord);
     return 'appended';
   }
 
@@ -22,7 +23,7 @@ export class MemoryJournal extends Journal {
   }
 
   readNow(action: string, fromSeq = 0): JournalRecord[] {
-    return (this.journals.get(action) ?? []).slice(fromSeq).filter((text) => text !== undefined).map((text) => JSON.parse(text) as JournalRecord);
+    return (this.journals.get(action) ?? []).slice(fromSeq).filter((record) => record !== undefined);
   }
 
   actions(): string[] {
