@@ -1,4 +1,5 @@
 import { absolutePath } from '../words/paths.js';
+import { own } from '../own.js';
 
 /** One word of a template, read once. `pieces` undefined: no parameter in it. */
 export interface WordPattern { text: string; pieces: RegExp | undefined; folders: (string | undefined)[] }
@@ -19,7 +20,7 @@ export function readPattern(text: string): WordPattern {
     source += literal(text.slice(from, found.index));
     from = found.index + whole.length;
     folders.push(folder);
-    source += folder === undefined ? `(${type === undefined ? (choices ?? '').split('|').map(literal).join('|') : (types[type] ?? '')})` : '([^-][^]*)';
+    source += folder === undefined ? `(${type === undefined ? (choices ?? '').split('|').map(literal).join('|') : (own(types, type) ?? '')})` : '([^-][^]*)';
   }
   return { text, folders, pieces: folders.length === 0 ? undefined : new RegExp(`^${source}${literal(text.slice(from))}$`) };
 }

@@ -5,6 +5,7 @@ import { homeOf } from '../words/home-of.js';
 import { absolutePath, expandTilde } from '../words/paths.js';
 import { reachOf } from '../words/protected-trees.js';
 import { checkWrite } from './check-write.js';
+import { own } from '../own.js';
 
 /** The option letters after which code follows, per interpreter. */
 const codeOptions: Record<string, RegExp> = {
@@ -12,7 +13,7 @@ const codeOptions: Record<string, RegExp> = {
 };
 
 const family = (name: string) => name.replace(/^(python|perl|ruby|php|lua|node|julia|tclsh|pypy|guile)[\d.]*$/, '$1').replace(/^(?:pypy|jython|ipython|micropython)$/, 'python');
-export const isInterpreter = (name: string) => codeOptions[family(name)] !== undefined;
+export const isInterpreter = (name: string) => own(codeOptions, family(name)) !== undefined;
 
 const executing = /\b(?:system|popen\w*|spawn\w*|subprocess|exec\w*|execFile|child_process|shell_exec|passthru|proc_open|pcntl_\w+|backtick|qx|Open3|IO\.popen|os\.exec\w*|pty|ctypes|cffi|dlopen|syscall|fork|commands\.getoutput|runpy|ProcessBuilder|Runtime|Process\.(?:run|spawn|start)|Command\.new|do shell script|os\.kill|process\.kill|Process\.kill|killpg|open-pipe|run-shell-command|call-process|posix\.spawn)\b|`[^`]+`|open\s*\(?\s*[^,)]*,?\s*["'](?:\|\s*-?|-\|)|["'][^"']*\|["']\s*\)|%x[{([]/;
 const obscure = /(?<![.\w])(?:load|compile)\b|\b(?:eval|exec|__import__|importlib|getattr|globals|locals|marshal|pickle|codecs|base64|b64decode|fromhex|unhexlify|decode64|unpack|pack|chr|fromCharCode|atob|Buffer\.from|Function|vm|require\s*\(\s*[^'")]|instance_eval|class_eval|const_get|loadstring|create_function|str_rot13|gzinflate|rot13|builtins|__builtins__|__class__|__subclasses__|binascii|zlib|sendall)\b|\\x[0-9a-fA-F]{2}|\\[0-7]{3}|\\u[0-9a-fA-F]{4}|\[::-1\]|\.reverse\b|\.split\(["']{2}\)/;
@@ -22,7 +23,7 @@ const destroying = /\b(?:rmtree|rmdir\w*|removedirs|unlink\w*|remove(?:Sync|_dir
 /** Interpreters with code on the command line, from the input, or from a file of this command. */
 export function checkInterpreter({ name, args, scene, cwd }: Invocation): Finding | undefined {
   const kind = family(name);
-  const pattern = codeOptions[kind];
+  const pattern = own(codeOptions, kind);
   if (!pattern) return undefined;
   const codes: string[] = [];
   args.forEach((arg, index) => { if (pattern.test(arg)) codes.push(args[index + 1] ?? ''); else { const own = inlineCode(kind, arg); if (own) codes.push(own); } });

@@ -6,6 +6,7 @@ import { absolutePath } from '../words/paths.js';
 import { reachOf } from '../words/protected-trees.js';
 import { checkWrite } from './check-write.js';
 import { readOptions } from './options.js';
+import { own } from '../own.js';
 
 const gitConfig = /^(?:core\.(?:sshcommand|fsmonitor|hookspath|editor|pager|gitproxy|askpass|attributesfile)|alias\.|diff\..*\.(?:command|textconv)|diff\.external|filter\.|merge\..*\.driver|mergetool\.|difftool\.|gpg\.|credential\.|protocol\.ext|uploadpack\.|remote\..*\.(?:uploadpack|receivepack|vcs)|sequence\.editor|pager\.|browser\.|man\.|web\.browser|init\.templatedir|include|interactive\.difffilter|sendemail\.|submodule\..*\.update|url\.)/i;
 
@@ -106,7 +107,7 @@ const sortLike: Record<string, RegExp> = { sort: /^--compress-program|^--comp/, 
 
 /** Options by which harmless tools start programs. */
 export function checkExecOption({ name, args }: Invocation): Finding | undefined {
-  const pattern = sortLike[name];
+  const pattern = own(sortLike, name);
   if (!pattern) return undefined;
   const found = args.find((arg) => pattern.test(arg) && arg !== '');
   if (!found) return undefined;

@@ -9,6 +9,7 @@ import { effectsOnFiles } from './effects-on-files.js';
 import { runText } from './run-text.js';
 import { approve, deny, forkScene, limits, mayGoOn, report, type Scene, spend } from './scene.js';
 import { walkNode } from './walk.js';
+import { own } from '../own.js';
 
 /** A command with its words resolved. */
 export interface Invocation { name: string; args: string[]; scene: Scene; cwd: string }
@@ -102,7 +103,7 @@ function dubiousName(called: string) {
 
 function programOf(called: string): string {
   const base = called.slice(called.lastIndexOf('/') + 1);
-  return aliasesOfPrograms[base] ?? base;
+  return own(aliasesOfPrograms, base) ?? base;
 }
 
 const aliasesOfPrograms: Record<string, string> = { gawk: 'awk', mawk: 'awk', nawk: 'awk', original_awk: 'awk', gsed: 'sed', gtar: 'tar', bsdtar: 'tar', gfind: 'find', grm: 'rm', unlink: 'rm', gchmod: 'chmod', gchown: 'chown', ncat: 'nc', netcat: 'nc', 'nc.openbsd': 'nc', 'nc.traditional': 'nc', podman: 'docker', nerdctl: 'docker', gdd: 'dd', nodejs: 'node', bun: 'node', vim: 'vi', nvim: 'vi', view: 'vi', ex: 'vi', rvim: 'vi', 'apt-get': 'apt', aptitude: 'apt', microdnf: 'dnf', yum: 'dnf', 'docker-compose': 'docker', gtimeout: 'timeout', gxargs: 'xargs', genv: 'env' };

@@ -4,6 +4,7 @@ import { expandText, type Walker } from './expand-word.js';
 import { homeOf } from './home-of.js';
 import { hasGlob, hasHole, isUnknown, marks } from './marks.js';
 import { mayMatch } from './paths.js';
+import { own } from '../own.js';
 
 /** `$x`, `$1`, `$@`, `$?`: the texts it may stand for. */
 export function simpleParameter(name: string, scene: Scene): string[] {
@@ -18,7 +19,7 @@ function valuesOf(name: string, scene: Scene): string[] {
   if (/^[0-9]$/.test(name)) return positional(Number(name), scene);
   if (name === '@' || name === '*') return [scene.positional ? scene.positional.join(marks.element) : marks.variable];
   if (name === 'HOME') return [homeOf(scene.shared.runAs)];
-  const known = wellKnown[name];
+  const known = own(wellKnown, name);
   if (known) return [known];
   return name === 'PWD' ? scene.cwd : [marks.variable];
 }

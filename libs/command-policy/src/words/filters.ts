@@ -1,4 +1,5 @@
 import { asCode, hasHole, isUnknown, withoutForeignMarks } from './marks.js';
+import { own } from '../own.js';
 
 /** What a filter makes of known text; undefined: not known. */
 type Filter = (args: string[], text: string) => string | undefined;
@@ -60,7 +61,7 @@ function translate(args: string[], text: string): string | undefined {
 const classes: Record<string, string> = { upper: 'A-Z', lower: 'a-z', digit: '0-9', alpha: 'A-Za-z', space: ' \\t\\n', alnum: 'A-Za-z0-9', blank: ' \\t' };
 
 function characters(set: string): string[] | undefined {
-  const plain = set.replace(/\[:(\w+):\]/g, (_whole, name: string) => classes[name] ?? '').replace(/\\n/g, '\n').replace(/\\t/g, '\t').replace(/\\\\/g, '\\').replace(/\\([0-7]{1,3})/g, (_whole, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
+  const plain = set.replace(/\[:(\w+):\]/g, (_whole, name: string) => own(classes, name) ?? '').replace(/\\n/g, '\n').replace(/\\t/g, '\t').replace(/\\\\/g, '\\').replace(/\\([0-7]{1,3})/g, (_whole, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
   if (plain.length > 512) return undefined;
   return [...plain.replace(/([^])-([^])/g, (whole, first: string, last: string) => range(first, last) ?? whole)];
 }

@@ -1,4 +1,5 @@
 import { homeFolder } from './marks.js';
+import { own } from '../own.js';
 
 const serviceHomes: Record<string, string> = {
   root: '/root', bin: '/bin', daemon: '/usr/sbin', sys: '/dev', sync: '/bin', games: '/usr/games', man: '/var/cache/man', mail: '/var/mail', news: '/var/spool/news', backup: '/var/backups', nobody: '/', lp: '/var/spool/lpd', proxy: '/bin',
@@ -7,5 +8,5 @@ const serviceHomes: Record<string, string> = {
 
 /** The home folder of a user by name; of whoever logs in when there is no name. */
 export function homeOf(user: string | undefined): string {
-  return user === undefined || user === '' ? homeFolder : (serviceHomes[user] ?? `/home/${user}`);
+  return user === undefined || user === '' ? homeFolder : (own(serviceHomes, user) ?? `/home/${user}`);
 }

@@ -5,6 +5,7 @@ import { hasHole, isUnknown, marks } from './marks.js';
 import { absolutePath } from './paths.js';
 import { everyProcess, meetsTooMany, processesThrough } from './processes.js';
 import { unescape } from './printf-text.js';
+import { own } from '../own.js';
 
 type Printer = (call: Invocation) => string[];
 
@@ -41,9 +42,9 @@ export function printedBy(call: Invocation): string[] {
   const { name, args, scene } = call;
   const processes = scene.stdin.includes(everyProcess) ? processesThrough(name, args) : undefined;
   if (processes) return processes;
-  const filter = filters[name];
+  const filter = own(filters, name);
   if (filter) return filtered(call, filter);
-  const printer = printers[name];
+  const printer = own(printers, name);
   if (printer) return printer(call);
   if (network.has(name) && !toFile(name, args)) return [marks.network];
   if (plainWords.has(name)) return [marks.name];

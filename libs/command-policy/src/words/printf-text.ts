@@ -1,4 +1,5 @@
 import { hasHole, marks, withoutForeignMarks } from './marks.js';
+import { own } from '../own.js';
 
 /** What `printf format args…` prints; what a host would decide becomes a mark. */
 export function printfText([format = '', ...args]: string[]): string {
@@ -45,7 +46,7 @@ export function unescape(text: string): string {
     const digits = hex ?? short ?? long;
     if (digits !== undefined) return characterOf(Number.parseInt(digits, 16));
     if (octal !== undefined) return characterOf(Number.parseInt(octal, 8) & 255);
-    return simple[letter ?? ''] ?? `\\${letter ?? ''}`;
+    return own(simple, letter ?? '') ?? `\\${letter ?? ''}`;
   });
   return plain.replaceAll('\0', '');
 }

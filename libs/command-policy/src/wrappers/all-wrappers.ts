@@ -6,6 +6,7 @@ import { prefixNames, unwrapBusybox, unwrapEnv, unwrapPrefix, unwrapRoot } from 
 import { marks } from '../words/marks.js';
 import { shellNames } from './shell-names.js';
 import { runShell, runSu } from './shells.js';
+import { own } from '../own.js';
 
 type Wrapper = (call: Invocation) => string[];
 
@@ -75,7 +76,7 @@ const manyHosts: Record<string, string> = { pdsh: 'wxgluftRMS', clush: 'wxgGXlLt
 
 /** The words after the host. ssh takes options after it too; the tools for many hosts name them by an option. */
 function remoteCommand(name: string, args: string[]): string[] {
-  const many = manyHosts[name];
+  const many = own(manyHosts, name);
   const command = many === undefined ? operandsAfter(operandsAfter(args, oneHost).slice(1), oneHost) : operandsAfter(args, many);
   return command[0] === '--' ? command.slice(1) : command;
 }
@@ -104,7 +105,7 @@ const valuedByTerminal: Record<string, string> = { screen: 'ScehpsTtr', tmux: 'c
 
 /** What terminals run in the background: the words of a command, or one text for a shell. */
 function multiplexer({ name, args, scene }: Invocation): string[] {
-  const valued = valuedByTerminal[name] ?? '';
+  const valued = own(valuedByTerminal, name) ?? '';
   const verbs = name === 'tmux' ? /^(?:new|new-session|new-window|neww|split-window|splitw|send-keys|send|run-shell|run|respawn-pane|respawnp|respawn-window|if-shell|if|pipe-pane|set-hook|bind-key|bind)$/ : /^(?:stuff|exec|screen)$/;
   const words = bundledOperands(args, valued);
   const at = words.findIndex((word) => verbs.test(word));

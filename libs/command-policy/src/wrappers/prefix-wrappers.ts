@@ -4,6 +4,7 @@ import { invoke, type Invocation } from '../walk/invoke.js';
 import { approve, deny, forkScene, report, type Scene } from '../walk/scene.js';
 import { absolutePath } from '../words/paths.js';
 import { changesUser } from './run-as.js';
+import { own } from '../own.js';
 
 /** How a program names the command it starts: options with a value, then words of its own, then the command. */
 interface Prefix { valued?: string; long?: string[]; skip?: number; assignments?: boolean; numeric?: boolean }
@@ -22,7 +23,7 @@ const prefixes: Record<string, Prefix> = {
 /** `sudo -u app -- systemctl …`: the command inside is judged like any other. */
 export function unwrapPrefix(call: Invocation): string[] {
   const { name, args, scene } = call;
-  const shape = prefixes[name] ?? {};
+  const shape = own(prefixes, name) ?? {};
   if ((name === 'command' && /^-[vV]/.test(args[0] ?? '')) || /^(?:--version|--help|-V)$/.test(args[0] ?? '')) return [marks.name];
   if (name === 'sudo' && args.some((arg) => /^-\w*e$|^--edit$/.test(arg))) report(scene, deny('accounts', 'An editor with the rights of root cannot be followed.'));
   const rest = afterOptions(args, shape);
