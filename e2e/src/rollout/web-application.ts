@@ -35,10 +35,16 @@ done
 exit 0
 `;
 
+/** Answers after as many seconds as the query says: a session that lasts. */
+const slow = `#!/bin/sh
+sleep "$QUERY_STRING"
+printf 'Content-Type: text/plain\\r\\n\\r\\ndone\\n'
+`;
+
 /** Writes the application's files for a version into a folder. */
 export async function layOutWeb(folder: string, version: string): Promise<void> {
-  await mkdir(join(folder, 'www'), { recursive: true });
-  await Promise.all([['start', start], ['stop', stop], ['www/index.html', version]].map(([name, text]) => writeFile(join(folder, name!), text!, { mode: 0o755 })));
+  await mkdir(join(folder, 'www/cgi-bin'), { recursive: true });
+  await Promise.all([['start', start], ['stop', stop], ['www/cgi-bin/slow', slow], ['www/index.html', version]].map(([name, text]) => writeFile(join(folder, name!), text!, { mode: 0o755 })));
 }
 
 /** Packs `web-<n>.tar.gz` with its checksum file beside it. */

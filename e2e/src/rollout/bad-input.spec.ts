@@ -1,0 +1,55 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { missingPrograms, skipped } from './missing-programs.js';
+import { RolloutRig } from './rollout-rig.js';
+
+const missing = await missingPrograms();
+const suite = missing.length === 0 ? describe : describe.skip;
+const two = ['web-1', 'web-2'];
+const pools = (threshold: number, name = 'web') => ({ pool_info: { north: [{ pool_name: name, inpool_threshold: threshold }] } });
+
+suite(`what a rollout is refused for${skipped(missing)}`, () => {
+  let rig: RolloutRig;
+
+  beforeAll(async () => {
+    rig = await RolloutRig.start({ north: { web: { hosts: two, inpool_threshold: 50 } } }, 'site-1');
+  }, 60_000);
+  afterAll(() => rig.stop(), 30_000);
+
+  async function refusal(path: string, body: object) {
+    const { url, token } = rig.edge.address();
+    const answer = await fetch(new URL(path, url), { method: 'POST', headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' }, body: JSON.stringify(body) });
+    const { errors = [] } = (await answer.json()) as { errors?: { pointer: string; remedy?: string }[] };
+    return { status: answer.status, errors };
+  }
+
+  it.each<[string, string, object, string]>([
+    ['stages that fall', 'deploy', { config: { staggered_batch: [50, 10, 100] } }, '/staggered_batch'],
+    ['an empty list of stages', 'deploy', { config: { staggered_batch: [] } }, '/staggered_batch'],
+    ['a threshold above a hundred', 'deploy', { config: pools(130) }, '/pool_info/north/0/inpool_threshold'],
+    ['a host that the project does not have', 'deploy', { servers: ['web-9'] }, '/servers/0'],
+    ['a zone left out of the order', 'deploy', { zones: ['south'] }, '/zones'],
+  ])('refuses %s at the plan and at the start, with pointer and remedy', async (_name, type, body, pointer) => {
+    for (const path of [`/api/v1/spaces/web/projects/site/plan/${type}`, `/space/web/site/${type}/`]) {
+      const { status, errors } = await refusal(path, body);
+      expect([path, status, errors.map((error) => error.pointer)]).toEqual([path, 422, expect.arrayContaining([expect.stringContaining(pointer)])]);
+      expect(errors.find((error) => error.pointer.includes(pointer))!.remedy ?? JSON.stringify(errors)).toMatch(/\w/);
+    }
+  });
+
+  it('refuses a type that the script does not have', async () => {
+    for (const path of ['/api/v1/spaces/web/projects/site/plan/fly', '/space/web/site/fly/']) expect((await refusal(path, {})).status).toBe(422);
+  });
+
+  it('says in the plan what the load balancer does not know and what leaves no room; started all the same, it touches nothing', async () => {
+    for (const config of [pools(50, 'nowhere'), pools(100)]) {
+      const plan = await rig.edge.client().post<{ findings: { detail: string }[] }>('/api/v1/spaces/web/projects/site/plan/deploy', { config }).catch((error: unknown) => ({ findings: [{ detail: String(error) }] }));
+      expect(plan.findings.length).toBeGreaterThan(0);
+      const answer = await refusal('/space/web/site/deploy/', { config: { ...config, capacity_wait: '0s' } });
+      if (answer.status === 422) continue;
+      const actions = await rig.edge.client().get<{ items: { action_id?: string; id?: string }[] }>('/api/v1/actions', { query: { limit: 1 } });
+      const view = await rig.ended((actions.items[0]!.action_id ?? actions.items[0]!.id)!);
+      expect(view.status).toBe('failed');
+    }
+    expect([await rig.versions(), await rig.out(), two.map((host) => rig.fleet.runs(host).length)]).toEqual([{ 'site-1': 2 }, {}, [1, 1]]);
+  }, 60_000);
+});
