@@ -1,10 +1,14 @@
 // npm run chaos -- --kills N [--seed S] [--cluster | --rollout | --ssh]: random SIGKILL and SIGSTOP of a real Edge, or of every part of a cluster, under overlapping actions on real SSH hosts;
 // then the checker. --ssh: kills of executors, sshd, supervisors on hosts and connections, under single commands.
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { checkHistory } from '../checker/check-history.js';
 import { clusterChaos } from '../cluster/cluster-chaos.js';
 import { demoFolder, demoHosts, removeFolder } from '../embedded/demo-data.js';
 import { EdgeProcess } from '../embedded/edge-process.js';
+import { mutant } from '../prove/mutant.js';
 import { rolloutChaos } from '../rollout/rollout-chaos.js';
 import { dice } from './dice.js';
 import { EventReaders } from './event-readers.js';
@@ -35,7 +39,8 @@ async function main(): Promise<void> {
 async function embeddedChaos({ kills: count, seed }: { kills: number; seed: number }) {
   const throwDice = dice(seed);
   const data = await demoFolder();
-  const edge = await new EdgeProcess({ data, args: ['--demo'] }).start();
+  const copy = await mkdtemp(join(tmpdir(), 'edge-chaos-')); // a build meanwhile does not change what is tried
+  const edge = await new EdgeProcess({ data, args: ['--demo'], program: await mutant(copy, []) }).start();
   const workload = new Workload(edge, demoHosts(data).map((host) => host.name), throwDice, { clients: 4, deployShare: 0.1 });
   const readers = new EventReaders(edge);
   workload.onAcknowledged = ({ action }) => { if (workload.acknowledged.length % everyNthIsRead === 0) readers.read(action); };
@@ -47,6 +52,7 @@ async function embeddedChaos({ kills: count, seed }: { kills: number; seed: numb
   const history = await observe(edge, data, { acknowledged: workload.acknowledged, facts: readers.facts });
   const violations = checkHistory(history);
   await edge.end('SIGINT');
+  await removeFolder(copy);
   if (violations.length === 0) await removeFolder(data);
   else console.log(`data kept in ${data}`);
   const resumed = resumedAfter(starts, history);
