@@ -41,7 +41,7 @@ async function enrolOne(client: EdgeClient, name: string, options: EnrolOptions)
   const chosen = options.fingerprint ? offered.filter((key) => key.fingerprint === options.fingerprint) : offered;
   if (chosen.length === 0) {
     say(offered.length > 0 ? `${name} offers no key with the fingerprint ${options.fingerprint}.` : `${name} shows no key. ${problem ?? ''}`.trim());
-    return { code: exitCodes.failed, shown: offered };
+    return { code: offered.length > 0 ? exitCodes.usage : exitCodes.failed, shown: offered };
   }
   const changed = enrolled.length > 0 && !offered.some(({ key }) => enrolled.some((known) => isSameKey(known.key, key)));
   if (changed && !options.replace) {
