@@ -19,6 +19,8 @@ interface Parts { folder: string; peers: Peers['peers']; client: string }
 /** Benchmark `ssh`: many hosts at once, beside what people use instead, in one run on one machine. Further words name parts: `npm run bench -- ssh warm one`. */
 export async function benchSsh(only: string[]): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'eb-'));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1)); // sshds of the lab end with this process
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const wanted = (part: string) => only.length === 0 || only.includes(part);
   try {
     const { peers, absent } = await findPeers(folder);
