@@ -15,6 +15,7 @@ export async function startMasters(folder: string, { hosts, sshConfig }: Fleet):
   await mkdir(sockets);
   const options = ['-o', `ControlPath=${sockets}/%h`];
   const pids: number[] = [];
+  process.once('exit', () => { for (const pid of pids) end(pid); }); // also where the benchmark is stopped in the middle
   const names = hosts.map(({ name }) => name);
   for (const name of names) {
     await run('ssh', ['-F', sshConfig, ...options, '-o', 'ControlMaster=yes', '-o', 'ControlPersist=600', '-fN', name], { timeout: 20_000 });
@@ -24,6 +25,17 @@ export async function startMasters(folder: string, { hosts, sshConfig }: Fleet):
   return {
     options: [...options, '-o', 'ControlMaster=no'],
     cpuMs: () => pids.reduce((sum, pid) => sum + livingMs(pid), 0),
-    stop: async () => { for (const name of names) await run('ssh', ['-F', sshConfig, ...options, '-O', 'exit', name]); },
+    stop: async () => {
+      for (const name of names) await run('ssh', ['-F', sshConfig, ...options, '-O', 'exit', name]);
+      pids.length = 0;
+    },
   };
+}
+
+function end(pid: number): void {
+  try {
+    process.kill(pid, 'SIGTERM');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error; // ended by itself
+  }
 }
