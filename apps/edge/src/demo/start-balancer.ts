@@ -11,7 +11,7 @@ export async function startBalancer(fleet: Fleet): Promise<{ name: string; stop(
   if (program && spawnSync(program, ['-v']).status === 0) {
     const file = `${fleet.folder}/haproxy.cfg`;
     await writeFile(file, haproxyConfig(fleet));
-    return { name: 'HAProxy', stop: keepRunning([program, '-W', '-db', '-f', file]) };
+    return { name: 'HAProxy', stop: keepRunning([program, '-q', '-W', '-db', '-f', file]) };
   }
   const backends = Object.fromEntries(zones.map((zone) => [poolOf(zone), { front: fleet.fronts[zone]!, servers: serversOf(fleet, zone) }]));
   const small = await startSmallBalancer({ backends, admin: { host: '127.0.0.1', port: fleet.balancerPort } });
