@@ -53,7 +53,7 @@ const sshd = await findSshd();
     const shown = await cli('host', 'enrol', 'web');
     expect(shown).toMatchObject({ code: 0, out: expect.stringContaining(await print(web!)), err: expect.stringContaining('--fingerprint SHA256:') });
     expect((await keysOf('web')).enrolled).toEqual([]);
-    expect(await cli('host', 'enrol', 'web', '--fingerprint', 'SHA256:wrong')).toMatchObject({ code: 1 });
+    expect(await cli('host', 'enrol', 'web', '--fingerprint', 'SHA256:wrong')).toMatchObject({ code: 2 });
     expect(await cli('host', 'enrol', 'web', '--fingerprint', await print(web!))).toMatchObject({ code: 0 });
     expect(await runOn('web')).toEqual([0, true, ['hi']]);
     expect(await cli('host', 'check', 'web')).toMatchObject({ code: 0, out: expect.stringMatching(/web +true +exited/) });
