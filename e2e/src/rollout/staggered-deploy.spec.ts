@@ -18,7 +18,7 @@ suite(`a staggered deploy to 30 sshd hosts behind a real HAProxy${skipped(missin
   it('fails no request, and never has more hosts out than the thresholds allow', async () => {
     const { view, watched, requests } = await rig.deploy('web-2');
     expect([view.status, requests.failed, watched.broken]).toEqual(['completed', [], []]);
-    expect(requests.asked).toBeGreaterThan(1_000);
+    expect(requests.asked).toBeGreaterThan(200);
     for (const { zone, name, mustServe } of rig.floors()) expect(watched.least[`${zone}/${name}`]).toBeGreaterThanOrEqual(mustServe);
     expect([await rig.versions(), await rig.out()]).toEqual([{ 'web-2': 30 }, {}]);
     expect(rig.hosts.map((host) => rig.fleet.runs(host).length)).toEqual(rig.hosts.map(() => 3));
