@@ -27,6 +27,7 @@ suite(`a canary whose verdict is a query of a real Prometheus${skipped(missing)}
       config: { is_canary: true, canary_by: 'metric', canary_query: 'avg(error_ratio{host=~"$hosts"})', canary_soak: '3s', canary_tolerance: 0.2 },
       platform: { canary: { metrics_url: prometheus.address } },
     });
+    await hasScraped(prometheus.address);
   }, 60_000);
   afterAll(async () => {
     await rig.stop();
@@ -70,3 +71,12 @@ suite(`a canary whose verdict is a query of a real Prometheus${skipped(missing)}
     expect(view.messages.map(({ text }) => text).join(' ')).toMatch(/Zone north stops: .*Prometheus answered 400/);
   }, 60_000);
 });
+
+/** A Prometheus that has just begun takes seconds until it reads its targets for the first time. */
+async function hasScraped(address: string): Promise<void> {
+  for (;;) {
+    const { data } = (await (await fetch(`${address}/api/v1/query?query=count(error_ratio)`)).json()) as { data: { result: unknown[] } };
+    if (data.result.length > 0) return;
+    await new Promise((resolve) => { setTimeout(resolve, 100); });
+  }
+}
