@@ -67,16 +67,16 @@ describe('the audit of a running Edge', () => {
     expect(await verify()).toMatchObject({ code: 0 });
     const kept = new Map<string, Row[]>();
     await edge.end('SIGKILL');
-    const database = new DatabaseSync(join(data, 'edge.db'));
+    const database = new DatabaseSync(join(data, 'edge.db'), { timeout: 10_000 });
     kept.set('audit', rows(database));
     harm(database);
     await edge.start();
     const found = await verify();
     expect({ code: found.code, said: JSON.parse(found.out) as object }).toEqual({ code: 1, said: expect.objectContaining({ ok: false, problem: expect.stringMatching(problem) }) });
+    await edge.end('SIGKILL'); // nobody else writes while the rows are put back
     for (const { id } of rows(database)) drop(database, id);
     for (const { id, body } of kept.get('audit')!) database.prepare("INSERT INTO documents (collection, id, version, body) VALUES ('audit', ?, 1, ?)").run(id, body);
     database.close();
-    await edge.end('SIGKILL');
     await edge.start();
   }, 60_000);
 
