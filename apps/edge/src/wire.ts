@@ -12,9 +12,11 @@ import { configurationId, type ConfigurationRecord, newId } from '@edge/contract
 import { Acceptance, Calls, defaultLimits, mayStart, planner, Runtime, verdictUrls, writeBackVersion } from '@edge/engine';
 import { ExecutorIdentity, ExecutorModule, ShellReach } from '@edge/executor';
 import { GatewayModule } from '@edge/gateway';
+import { HaproxyLoadBalancer } from '@edge/haproxy';
+import { HttpManagerLoadBalancer } from '@edge/http-manager';
 import { NodeNetwork } from '@edge/http-services';
 import { LogShipperModule } from '@edge/log-shipper';
-import { type Log, Log as LogToken, lookUpSecret, SystemClock } from '@edge/nest';
+import { loadBalancersBy, type Log, Log as LogToken, lookUpSecret, SystemClock } from '@edge/nest';
 import { OrchestratorModule } from '@edge/orchestrator';
 import { Bus, Clock, ConfigReader, Documents, Effects, HostReach, Journal, Keyring, LogIndex, ScriptHost, Shell } from '@edge/ports';
 import { loadScripts, WorkerScriptHost } from '@edge/script-host';
@@ -23,7 +25,6 @@ import { SshShell } from '@edge/ssh';
 import type { EdgeEnv } from './env.js';
 import { keyringOf } from './keyring-file.js';
 import { secretsKeys } from './keys-folder.js';
-import { loadBalancers } from './load-balancer-of.js';
 import { StoresEnd } from './stores-end.js';
 
 /** `listensAt`: to be told once it is known. */
@@ -52,7 +53,7 @@ export async function wire(env: EdgeEnv, { log, identity }: { log: Log; identity
     { provide: Clock, useValue: clock }, { provide: Keyring, useValue: keyringOf(keys, log) }, { provide: ScriptHost, useValue: scriptHost }, { provide: Shell, useValue: shell }, { provide: HostReach, useValue: new ShellReach(shell, clock) }, { provide: LogToken, useValue: log },
     { provide: SecretKeys, useValue: new SecretKeys(secretsKeys(keys, log)) }, { provide: GivenSecrets, useValue: new GivenSecrets(lookUpSecret(env)) },
     { provide: CommandRules, useValue: { refusal: refusalOf } }, { provide: ConfigFacts, useClass: BusConfigFacts },
-    { provide: Effects, useValue: new Calls({ clock, documents: stores.documents, network, loadBalancer: loadBalancers(network), verdictUrl }) },
+    { provide: Effects, useValue: new Calls({ clock, documents: stores.documents, network, loadBalancer: loadBalancersBy({ haproxy: (one) => new HaproxyLoadBalancer(one), 'http-manager': (one) => new HttpManagerLoadBalancer(one, network) }), verdictUrl }) },
     { provide: ExecutorIdentity, useValue: new ExecutorIdentity(`${hostname()}-${process.pid}`) },
   ];
   const decided: Provider[] = [

@@ -1,15 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { writeFileSync } from 'node:fs';
-import { findSshd } from '@edge/testing';
+import { describeLab } from './describe-lab.js';
 import { type Answered, httpCall } from './http-call.js';
 import { LabWorld, type Shown } from './lab-world.js';
 
-const reason = (await findSshd()) ? undefined : 'no sshd on this machine';
-const describeLab = reason ? describe.skip : describe;
 
 interface Entry { what: string; subject: string; allowed: boolean; detail?: Record<string, unknown> }
 
-describeLab(`a second person, and freezes${reason ? ` (${reason})` : ''}`, () => {
+describeLab('a second person, and freezes', () => {
   let world: LabWorld;
   const tokens: Record<string, string> = {};
 

@@ -1,12 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { canonicalJson, type RouteName, routes } from '@edge/contracts';
 import { changesState } from '@edge/nest';
 import { runCli } from '../cli/run-cli.js';
-import { demoFolder, removeFolder } from '../embedded/demo-data.js';
-import { EdgeProcess } from '../embedded/edge-process.js';
+import { unhandledRoutes } from '../embedded/unhandled-routes.js';
+import { withEdge } from '../embedded/with-edge.js';
 import { httpCall } from './http-call.js';
 import { requestsOf } from './requests-of.js';
 import { buildTwoSpaces, type TwoSpaces } from './two-spaces.js';
@@ -14,30 +14,20 @@ import { buildTwoSpaces, type TwoSpaces } from './two-spaces.js';
 interface Entry { seq: number; what: string; subject: string; allowed: boolean; prev: string; hash: string }
 interface Row { id: string; body: string }
 
-/** Not answered by the single process yet: see embedded/routes.spec.ts. */
-const absent = new Set<string>(['giveVerdictByUrl', 'drainExecutor']);
-const stateChanging = (Object.keys(routes) as RouteName[]).filter((name) => changesState(routes[name]) && !absent.has(name));
+const stateChanging = (Object.keys(routes) as RouteName[]).filter((name) => changesState(routes[name]) && !unhandledRoutes.includes(name));
 
 describe('the audit of a running Edge', () => {
-  let data: string;
-  let edge: EdgeProcess;
+  const running = withEdge();
   let world: TwoSpaces;
 
   beforeAll(async () => {
-    data = await demoFolder();
-    edge = await new EdgeProcess({ data }).start();
-    world = await buildTwoSpaces(edge.address());
+    world = await buildTwoSpaces(running.edge.address());
   }, 60_000);
 
-  afterAll(async () => {
-    await edge.end();
-    await removeFolder(data);
-  });
-
-  const verify = () => runCli(['audit', 'verify', '-o', 'json'], { env: { EDGE_DATA: data } });
+  const verify = () => runCli(['audit', 'verify', '-o', 'json'], { env: { EDGE_DATA: running.data } });
 
   async function entries(): Promise<Entry[]> {
-    const { url, token } = edge.address();
+    const { url, token } = running.edge.address();
     const { items } = JSON.parse((await httpCall(url, { method: 'GET', path: '/api/v1/audit?limit=1000', token })).text) as { items: Entry[] };
     return items;
   }
@@ -46,10 +36,10 @@ describe('the audit of a running Edge', () => {
     const before = (await entries())[0]!.seq;
     const { asked } = requestsOf(world.own).find((one) => one.name === name)!;
     // The administrator asks last: signing out would end nobody else's session.
-    for (const token of [world.tokens.viewer!, world.tokens.superuser!]) await httpCall(edge.address().url, { ...asked, token });
+    for (const token of [world.tokens.viewer!, world.tokens.superuser!]) await httpCall(running.edge.address().url, { ...asked, token });
     const fresh = (await entries()).filter(({ seq, what }) => seq > before && what === name);
     expect(fresh).toHaveLength(2);
-    expect(fresh.every(({ subject }) => name === 'signIn' || subject.startsWith('token:'))).toBe(true);
+    expect(fresh.every(({ subject }) => routes[name].needs === 'open' || subject.startsWith('token:'))).toBe(true);
   });
 
   const rows = (database: DatabaseSync) => database.prepare("SELECT id, body FROM documents WHERE collection = 'audit' ORDER BY id").all() as unknown as Row[];
@@ -66,18 +56,18 @@ describe('the audit of a running Edge', () => {
   it.each(harms)('shows %s by exit code 1 and says where, also after a restart', async (_name, harm, problem) => {
     expect(await verify()).toMatchObject({ code: 0 });
     const kept = new Map<string, Row[]>();
-    await edge.end('SIGKILL');
-    const database = new DatabaseSync(join(data, 'edge.db'), { timeout: 10_000 });
+    await running.edge.end('SIGKILL');
+    const database = new DatabaseSync(join(running.data, 'edge.db'), { timeout: 10_000 });
     kept.set('audit', rows(database));
     harm(database);
-    await edge.start();
+    await running.edge.start();
     const found = await verify();
     expect({ code: found.code, said: JSON.parse(found.out) as object }).toEqual({ code: 1, said: expect.objectContaining({ ok: false, problem: expect.stringMatching(problem) }) });
-    await edge.end('SIGKILL'); // nobody else writes while the rows are put back
+    await running.edge.end('SIGKILL'); // nobody else writes while the rows are put back
     for (const { id } of rows(database)) drop(database, id);
     for (const { id, body } of kept.get('audit')!) database.prepare("INSERT INTO documents (collection, id, version, body) VALUES ('audit', ?, 1, ?)").run(id, body);
     database.close();
-    await edge.start();
+    await running.edge.start();
   }, 60_000);
 
   /** What somebody does who may write to the store and knows how the chain is made, but has no key. */

@@ -1,18 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { createHash, randomBytes } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findSshd } from '@edge/testing';
+import { describeLab } from './describe-lab.js';
 import { type Canaries, CanarySearch, type Hit } from './canaries.js';
 import { httpCall } from './http-call.js';
 import { LabWorld, type Shown } from './lab-world.js';
 import { requestsOf } from './requests-of.js';
 import { watchProcesses } from './watch-processes.js';
 
-const reason = (await findSshd()) ? undefined : 'no sshd on this machine';
-const describeLab = reason ? describe.skip : describe;
 
 /** Differs in every form: quote, slash, plus, percent, space. */
 const secret = (name: string) => `${name}-"it's"/+% ${randomBytes(9).toString('hex')}`;
@@ -48,7 +46,7 @@ given=
 exec env -i PATH="$PATH" HOME="$HOME" "$@"
 `;
 
-describeLab(`canary secrets${reason ? ` (${reason})` : ''}`, () => {
+describeLab('canary secrets', () => {
   let world: LabWorld;
   let outside: string;
   let search: CanarySearch;

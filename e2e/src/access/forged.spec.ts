@@ -1,20 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Grant, Signed } from '@edge/contracts';
 import type { CommandResultPayload, RunCommandPayload, SignalPayload } from '@edge/contracts/messages';
 import { createKeyring, generateKey } from '@edge/engine';
 import type { Audience, Keyring } from '@edge/ports';
-import { findSshd } from '@edge/testing';
+import { describeLab } from './describe-lab.js';
 import { httpCall } from './http-call.js';
 import { insertMessage, LabWorld, type RawMessage } from './lab-world.js';
 
-const reason = (await findSshd()) ? undefined : 'no sshd on this machine';
-const describeLab = reason ? describe.skip : describe;
 
 interface RunData { signed: Signed; grant: Signed }
 
-describeLab(`messages that nobody should believe${reason ? ` (${reason})` : ''}`, () => {
+describeLab('messages that nobody should believe', () => {
   let world: LabWorld;
   let running: string;
   let real: Keyring;

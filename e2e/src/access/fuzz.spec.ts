@@ -1,8 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { errorTable } from '@edge/contracts';
 import fc from 'fast-check';
-import { demoFolder, removeFolder } from '../embedded/demo-data.js';
-import { EdgeProcess } from '../embedded/edge-process.js';
+import { withEdge } from '../embedded/with-edge.js';
 import { type Asked, httpCall } from './http-call.js';
 import { buildTwoSpaces, type TwoSpaces } from './two-spaces.js';
 
@@ -37,22 +36,14 @@ const left = new Set(['followAll', 'followAction', 'drainExecutor']);
 const runsEach = 60;
 
 describe('every route under fuzzing', () => {
-  let data: string;
-  let edge: EdgeProcess;
+  const running = withEdge();
   let world: TwoSpaces;
   let api: OpenApi;
 
   beforeAll(async () => {
-    data = await demoFolder();
-    edge = await new EdgeProcess({ data }).start();
-    world = await buildTwoSpaces(edge.address());
-    api = JSON.parse((await httpCall(edge.address().url, { method: 'GET', path: '/openapi.json', token: world.tokens.viewer! })).text) as OpenApi;
+    world = await buildTwoSpaces(running.edge.address());
+    api = JSON.parse((await httpCall(running.edge.address().url, { method: 'GET', path: '/openapi.json', token: world.tokens.viewer! })).text) as OpenApi;
   }, 60_000);
-
-  afterAll(async () => {
-    await edge.end();
-    await removeFolder(data);
-  });
 
   function requestOf(path: string, method: string, operation: Operation): fc.Arbitrary<Asked> {
     const inPath = (operation.parameters ?? []).filter((parameter) => parameter.in === 'path');
@@ -76,15 +67,15 @@ describe('every route under fuzzing', () => {
       for (const [method, operation] of Object.entries(operations)) {
         if (left.has(operation.operationId)) continue;
         for (const asked of fc.sample(requestOf(path, method, operation), { numRuns: runsEach, seed: 7 })) {
-          const answer = await httpCall(edge.address().url, asked);
+          const answer = await httpCall(running.edge.address().url, asked);
           const fault = faultOf(answer, operation);
           if (fault) wrong.push(`${operation.operationId} ${fault}\n  ${JSON.stringify(asked).slice(0, 400)}\n  ${answer.status} ${answer.text.slice(0, 300)}`);
         }
       }
     }
     expect(wrong).toEqual([]);
-    expect((await httpCall(edge.address().url, { method: 'GET', path: '/livez' })).status).toBe(200);
-    expect((await httpCall(edge.address().url, { method: 'GET', path: '/api/v1/audit/verify', token: edge.address().token })).text).toMatch(/"ok":true/);
+    expect((await httpCall(running.edge.address().url, { method: 'GET', path: '/livez' })).status).toBe(200);
+    expect((await httpCall(running.edge.address().url, { method: 'GET', path: '/api/v1/audit/verify', token: running.edge.address().token })).text).toMatch(/"ok":true/);
   }, 300_000);
 });
 

@@ -1,7 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type Permission, permissionForType, type Role, type Route, roles } from '@edge/contracts';
-import { demoFolder, removeFolder } from '../embedded/demo-data.js';
-import { EdgeProcess } from '../embedded/edge-process.js';
+import { withEdge } from '../embedded/with-edge.js';
 import { type Answered, httpCall } from './http-call.js';
 import { requestsOf } from './requests-of.js';
 import { buildTwoSpaces, roleNames, type Side, type TwoSpaces } from './two-spaces.js';
@@ -19,25 +18,17 @@ function allowedAtHome(role: Role, route: Route): boolean {
 }
 
 describe('every route, for every role, in its own and in a foreign space', () => {
-  let data: string;
-  let edge: EdgeProcess;
+  const running = withEdge();
   let world: TwoSpaces;
   let answered: Set<string>;
 
   beforeAll(async () => {
-    data = await demoFolder();
-    edge = await new EdgeProcess({ data }).start();
-    world = await buildTwoSpaces(edge.address());
-    const api = JSON.parse((await httpCall(edge.address().url, { method: 'GET', path: '/openapi.json', token: world.tokens.viewer! })).text) as { paths: Record<string, Record<string, { operationId: string }>> };
+    world = await buildTwoSpaces(running.edge.address());
+    const api = JSON.parse((await httpCall(running.edge.address().url, { method: 'GET', path: '/openapi.json', token: world.tokens.viewer! })).text) as { paths: Record<string, Record<string, { operationId: string }>> };
     answered = new Set(Object.values(api.paths).flatMap((path) => Object.values(path).map(({ operationId }) => operationId)));
   }, 60_000);
 
-  afterAll(async () => {
-    await edge.end();
-    await removeFolder(data);
-  });
-
-  const send = (role: Role, asked: Parameters<typeof httpCall>[1]) => httpCall(edge.address().url, { ...asked, token: world.tokens[role]! });
+  const send = (role: Role, asked: Parameters<typeof httpCall>[1]) => httpCall(running.edge.address().url, { ...asked, token: world.tokens[role]! });
   const of = (side: Side) => requestsOf(side).filter(({ name }) => answered.has(name) && !kept.has(name));
 
   it('lets through at home what the role has, and refuses the rest by name', async () => {
@@ -81,7 +72,7 @@ describe('every route, for every role, in its own and in a foreign space', () =>
   }, 120_000);
 
   it('asks for a token everywhere but where the table says open', async () => {
-    const statuses = await Promise.all(of(world.own).map(async ({ name, route, asked }) => ({ name, open: route.needs === 'open', refused: (await httpCall(edge.address().url, asked)).status === 401 })));
+    const statuses = await Promise.all(of(world.own).map(async ({ name, route, asked }) => ({ name, open: route.needs === 'open', refused: (await httpCall(running.edge.address().url, asked)).status === 401 })));
     expect(statuses.filter(({ name, open, refused }) => name !== 'signIn' && open === refused).map(({ name }) => name)).toEqual([]);
   });
 

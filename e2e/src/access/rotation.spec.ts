@@ -1,17 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Grant, type Signed, topics } from '@edge/contracts';
 import type { RunCommandPayload } from '@edge/contracts/messages';
 import { createKeyring } from '@edge/engine';
-import { findSshd } from '@edge/testing';
 import { runCli } from '../cli/run-cli.js';
+import { describeLab } from './describe-lab.js';
 import { insertMessage, LabWorld } from './lab-world.js';
 
-const reason = (await findSshd()) ? undefined : 'no sshd on this machine';
-const describeLab = reason ? describe.skip : describe;
 
-describeLab(`keys rotated under a running Edge${reason ? ` (${reason})` : ''}`, () => {
+describeLab('keys rotated under a running Edge', () => {
   let world: LabWorld;
   const before = () => createKeyring({ sign: { grant: old.grant!, command: old.command!, result: old.result!, signal: old.signal! }, trust: {} });
   const old: Record<string, ReturnType<LabWorld['key']>> = {};

@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EdgeClient } from '@edge/client';
-import { demoFolder, removeFolder } from '../embedded/demo-data.js';
-import { EdgeProcess, repositoryRoot } from '../embedded/edge-process.js';
+import { repositoryRoot } from '../embedded/edge-process.js';
+import { withEdge } from '../embedded/with-edge.js';
 import { httpCall } from './http-call.js';
 import { buildTwoSpaces, type TwoSpaces } from './two-spaces.js';
 
@@ -25,23 +25,15 @@ describe('docs/security.md', () => {
 });
 
 describe('what a browser and a stream are given', () => {
-  let data: string;
-  let edge: EdgeProcess;
+  const running = withEdge();
   let world: TwoSpaces;
 
   beforeAll(async () => {
-    data = await demoFolder();
-    edge = await new EdgeProcess({ data }).start();
-    world = await buildTwoSpaces(edge.address());
+    world = await buildTwoSpaces(running.edge.address());
   }, 60_000);
 
-  afterAll(async () => {
-    await edge.end();
-    await removeFolder(data);
-  });
-
   it('gives browsers a page that runs nothing but its own', async () => {
-    const { headers, text } = await httpCall(edge.address().url, { method: 'GET', path: '/', headers: { accept: 'text/html' } });
+    const { headers, text } = await httpCall(running.edge.address().url, { method: 'GET', path: '/', headers: { accept: 'text/html' } });
     const policy = Object.fromEntries((headers.get('content-security-policy') ?? '').split('; ').map((part) => [part.split(' ')[0], part.split(' ').slice(1).join(' ')]));
     expect(policy).toMatchObject({ 'default-src': "'self'", 'frame-ancestors': "'none'", 'base-uri': "'none'", 'form-action': "'self'" });
     expect([policy['script-src'], headers.get('x-content-type-options'), /<script(?![^>]*\ssrc=)/.test(text)]).toEqual([undefined, 'nosniff', false]);
@@ -50,7 +42,7 @@ describe('what a browser and a stream are given', () => {
   });
 
   it('tells a stream nothing of a foreign space', async () => {
-    const { url, token } = edge.address();
+    const { url, token } = running.edge.address();
     const seen: string[] = [];
     const stop = new AbortController();
     const listening = (async () => {

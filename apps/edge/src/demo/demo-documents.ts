@@ -9,6 +9,7 @@ export function demoDocuments(fleet: Fleet): object[] {
     kind: 'Host', name: host.name, address: '127.0.0.1', port: host.sshPort, user: fleet.user, zone: host.zone, pools: [host.pool], spaces: ['demo'], vars: { port: host.appPort },
     keys: [hostKey(fleet, host.name)],
   }));
+  const application = { version: 'shop-1.tar.gz', context_dir: 'app', stop_command: 'sh app/stop', start_command: 'sh app/start' };
   return [
     { kind: 'Platform', artifact_servers: fleet.artifactServers, load_balancers: { front: { type: 'haproxy', address: `tcp:127.0.0.1:${fleet.balancerPort}` } } },
     { kind: 'Space', name: 'demo', title: 'Demo', color: '#0a7' },
@@ -16,7 +17,7 @@ export function demoDocuments(fleet: Fleet): object[] {
     {
       kind: 'Project', space: 'demo', name: 'shop', title: 'A shop that answers its version', environment: 'linux',
       config: {
-        version: 'shop-1.tar.gz', context_dir: 'app', stop_command: 'sh app/stop', start_command: 'sh app/start',
+        ...application,
         server_list: Object.fromEntries(zones.map((zone) => [zone, fleet.hosts.filter((host) => host.zone === zone).map((host) => host.name)])),
       },
     },
@@ -24,7 +25,7 @@ export function demoDocuments(fleet: Fleet): object[] {
     {
       kind: 'Project', space: 'demo', name: 'store', title: 'The same shop: drained, staggered and canaried behind the load balancer', environment: 'balanced',
       config: {
-        version: 'shop-1.tar.gz', context_dir: 'app', stop_command: 'sh app/stop', start_command: 'sh app/start', is_staggered: true, is_canary: true,
+        ...application, is_staggered: true, is_canary: true,
         canary_schedule_api: `http://127.0.0.1:${fleet.windowPort}/canary`, healthcheck: { http: { port: 'port', path: '/' } }, healthcheck_count: 5, healthcheck_smart_delay: '1s',
         pool_info: Object.fromEntries(zones.map((zone) => [zone, [{ pool_name: poolOf(zone), inpool_threshold: 50 }]])),
       },

@@ -41,5 +41,5 @@ async function sourcesOf(folder: string): Promise<ScriptSource[]> {
     throw errors.invalid(`The folder of scripts ${folder} cannot be read: ${error.code}`, [{ pointer: '/EDGE_SCRIPTS', detail: String(error.code), remedy: 'Name a folder that is there and can be read.' }]);
   });
   const files = names.filter((name) => /^(?!index\.)[a-z0-9][a-z0-9._-]*\.m?[jt]s$/.test(name) && !/\.(spec|d)\.m?ts$/.test(name)).sort();
-  return Promise.all(files.map(async (name) => ({ file: name.replace(/\.ts\.js$/, '.ts'), text: await readFile(join(folder, name), 'utf8'), ...(name.endsWith('.ts.js') ? { blanked: true } : {}) })));
+  return Promise.all(files.map(async (name) => ({ file: name.replace(/\.ts\.js$/, '.ts'), text: await readFile(join(folder, name), 'utf8'), blanked: name.endsWith('.ts.js') })));
 }
