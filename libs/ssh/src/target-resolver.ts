@@ -10,8 +10,7 @@ import type { Target } from './connect/target.js';
 import { resultOf } from './exec/host-result.js';
 import { judgeHostKey, knownKeys, knownKeyTypes, trustOf, type HostKeyBook } from './host-keys/judge-host-key.js';
 import { loadKnownHosts, type KnownHostsIndex } from './host-keys/known-hosts-index.js';
-import type { KnownHostLine } from './host-keys/parse-known-hosts.js';
-import { readRevokedKeys } from './host-keys/read-revoked-keys.js';
+import { readRevokedKeys, type RevokedKeys } from './host-keys/read-revoked-keys.js';
 import { hostSettings, type HostSettings } from './host-settings.js';
 import { Remembered } from './remembered.js';
 import { planSignIn, type SignInPlan } from './sign-in/plan-sign-in.js';
@@ -27,7 +26,7 @@ export class TargetResolver {
   private readonly configs = new Remembered<ConfigLine[]>(rememberMs);
   private readonly plans = new Remembered<SignInPlan>(rememberMs);
   private readonly knownHosts = new Remembered<KnownHostsIndex>(rememberMs);
-  private readonly revoked = new Remembered<KnownHostLine[] | string>(rememberMs);
+  private readonly revoked = new Remembered<RevokedKeys | string>(rememberMs);
   private readonly warned = new Set<string>();
 
   constructor(private readonly options: SshShellOptions, private readonly limits: Limits) {}
@@ -75,7 +74,7 @@ export class TargetResolver {
 
   private async target(settings: HostSettings, { keys, knownHostsFiles, jump }: { keys: string[]; knownHostsFiles: string[]; jump: Target | undefined }): Promise<Target> {
     const { name, address, port, user, transport } = settings;
-    const book: HostKeyBook = { name: settings.keyName, enrolled: keys, lines: await this.linesAbout(settings, knownHostsFiles) };
+    const book: HostKeyBook = { name: settings.keyName, enrolled: keys, ...(await this.knownAbout(settings, knownHostsFiles)) };
     const { ways, problems, notes } = await this.signIn(settings);
     return {
       name, address, port, user, ...transport, auth: ways, ...(problems.length > 0 ? { authProblems: problems } : {}), ...(notes.length > 0 ? { authNotes: notes } : {}), ...(jump ? { jump } : {}),
@@ -93,14 +92,16 @@ export class TargetResolver {
   }
 
   /** What known_hosts and RevokedHostKeys say about a host; revocations also of ssh's own known_hosts. Where a revocation cannot be read, nothing is believed. */
-  private async linesAbout({ name, keyName, port, alias, revokedKeysFiles, jumpKnownHostsFiles: all }: HostSettings, files: string[]): Promise<KnownHostLine[]> {
+  private async knownAbout({ name, keyName, port, alias, revokedKeysFiles, jumpKnownHostsFiles: all }: HostSettings, files: string[]): Promise<Pick<HostKeyBook, 'lines' | 'revocations'>> {
     const index = await this.knownHosts.get(files.join('\n'), () => this.indexOf(files));
     const revoking = await this.knownHosts.get(`revoking\n${all.join('\n')}`, async () => (await this.indexOf(all)).revocations());
     const asked = { name: keyName, port, alias };
-    const revoked = await Promise.all(revokedKeysFiles.map((path) => this.revoked.get(path, () => readRevokedKeys(path))));
-    const doubts = [...new Set([...index.doubtsAbout(asked), ...revoking.doubtsAbout(asked)]), ...revoked.filter((one) => typeof one === 'string')];
+    const read = await Promise.all(revokedKeysFiles.map((path) => this.revoked.get(path, () => readRevokedKeys(path))));
+    const revoked = read.filter((one) => typeof one !== 'string');
+    const doubts = [...new Set([...index.doubtsAbout(asked), ...revoking.doubtsAbout(asked)]), ...read.filter((one) => typeof one === 'string')];
     if (doubts.length > 0) throw new ConnectFailure('ssh-config-refused', `${name}: ${doubts.join('; ')}.`);
-    return [...index.linesFor(asked), ...revoking.linesFor(asked), ...revoked.flatMap((one) => (typeof one === 'string' ? [] : one))];
+    const lines = [...index.linesFor(asked), ...revoking.linesFor(asked), ...revoked.flatMap((one) => one.lines)];
+    return { lines, revocations: revoked.flatMap(({ list }) => list ?? []) };
   }
 
   private signIn({ user, methods, identityFiles, identitiesAreDefault, certificateFiles, identitiesOnly, agentSocket }: HostSettings): Promise<SignInPlan> {

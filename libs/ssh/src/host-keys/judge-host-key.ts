@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { HostKeyVerdict } from '../connect/host-key-verdict.js';
 import { flawOf } from './judge-certificate.js';
+import type { KeyRevocationList } from './key-revocation-list.js';
 import { certificateSuffix, parseCertificate } from './parse-certificate.js';
 import type { KnownHostLine } from './parse-known-hosts.js';
 
@@ -12,6 +13,8 @@ export interface HostKeyBook {
   enrolled: string[];
   /** The known_hosts lines about this host. */
   lines: KnownHostLine[];
+  /** KRLs that count for this host. */
+  revocations?: KeyRevocationList[];
 }
 
 /** `flaw`: what is wrong with a certificate that was offered. */
@@ -19,9 +22,10 @@ export interface HostKeyJudgement { verdict: HostKeyVerdict; flaw?: string }
 
 /** Judges an offered key. Synchronous; only what is known makes it trusted, and revocation wins over everything. */
 export function judgeHostKey(book: HostKeyBook, blob: Buffer, nowMs: number): HostKeyJudgement {
-  const { lines } = book;
+  const { lines, revocations = [] } = book;
   const revoked = lines.filter((line) => line.marker === 'revoked').map((line) => line.key);
   const certificate = parseCertificate(blob);
+  if (revocations.some((list) => (certificate ? list.revokesCertificate(certificate) : list.revokesKey(blob)))) return { verdict: 'revoked' };
   if (!certificate) return { verdict: judgePlain(blob.toString('base64'), { lines, revoked, enrolled: book.enrolled }) };
   const [key, authority] = [certificate.key.toString('base64'), certificate.authority.toString('base64')];
   if (revoked.includes(key) || revoked.includes(authority)) return { verdict: 'revoked' };
@@ -45,8 +49,9 @@ export function knownKeys({ enrolled, lines }: Pick<HostKeyBook, 'enrolled' | 'l
 }
 
 /** Names what is believed about a host: the same only for the same keys, authorities and revocations. */
-export function trustOf({ name, enrolled, lines }: HostKeyBook): string {
-  return createHash('sha1').update(JSON.stringify([name, [...enrolled].sort(), lines.map(({ marker, key }) => `${marker ?? ''} ${key}`).sort()])).digest('base64');
+export function trustOf({ name, enrolled, lines, revocations = [] }: HostKeyBook): string {
+  const believed = lines.map(({ marker, key }) => `${marker ?? ''} ${key}`).sort();
+  return createHash('sha1').update(JSON.stringify([name, [...enrolled].sort(), believed, revocations.map(({ digest }) => digest)])).digest('base64');
 }
 
 /** Key types to ask the host for: certificates where an authority is known, then the types of its known keys. */

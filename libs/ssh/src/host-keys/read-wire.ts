@@ -19,6 +19,17 @@ export class WireReader {
     return this.string().toString('utf8');
   }
 
+  byte(): number {
+    return this.take(1)[0]!;
+  }
+
+  /** This many bytes as they are. */
+  take(length: number): Buffer {
+    this.need(this.at + length);
+    this.at += length;
+    return this.bytes.subarray(this.at - length, this.at);
+  }
+
   uint32(): number {
     const value = this.uint32At(this.at);
     this.at += 4;
