@@ -1,4 +1,5 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Measured, printFigures } from '../store/figures.js';
@@ -13,6 +14,7 @@ import { startRealFleet } from './start-real-fleet.js';
 
 const HOSTS = 200;
 const ROUNDS = 3;
+const { bindingAvailable } = createRequire(import.meta.url)('ssh2/lib/protocol/crypto.js') as { bindingAvailable: boolean };
 
 interface Parts { folder: string; peers: Peers['peers']; client: string }
 
@@ -27,7 +29,7 @@ export async function benchSsh(only: string[]): Promise<void> {
     const parts: Parts = { folder, peers, client: await programFile('edge-client') };
     const measured = [...(await withFakes(parts, wanted)), ...(await withReal(parts, wanted)), ...(wanted('rest') ? await measureRest(folder) : [])];
     for (const [name, why] of Object.entries(absent)) console.log(`${name} is absent here: ${why}`);
-    console.log(`Native crypto of ssh2: ${existsSync('node_modules/ssh2/lib/protocol/crypto/build/Release/sshcrypto.node') ? 'yes' : 'no, all in Node'}.`);
+    console.log(`Native crypto of ssh2: ${bindingAvailable ? 'yes' : 'no, all in Node'}.`);
     printFigures('ssh', measured);
   } finally {
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
