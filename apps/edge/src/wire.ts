@@ -74,7 +74,7 @@ export async function wire(env: EdgeEnv, { log, identity }: { log: Log; identity
   return { module: { module: Edge, imports: [Ports, AclModule, ConfigModule, Decisions, GatewayModule, OrchestratorModule, ExecutorModule, LogShipperModule] }, stores, bundles, listensAt };
 }
 
-/** Jump hosts are hosts of the inventory like any other. */
+/** The keys that are enrolled now. Jump hosts are hosts of the inventory like any other. */
 function keysOf({ documents }: SqliteStores) {
   return async (name: string): Promise<string[]> => (await documents.get<ConfigurationRecord<'Host'>>('configuration', configurationId('Host', { name })))?.document.document.keys ?? [];
 }

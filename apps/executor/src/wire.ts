@@ -5,6 +5,7 @@ import { KafkaBus } from '@edge/kafka';
 import { assemble, kafkaAccess, Log, type Program, readKeyring, ServiceToken, SystemClock, untilThere } from '@edge/nest';
 import { Access, Audit, Bus, Clock, ConfigReader, HostReach, Keyring, Secrets, Shell } from '@edge/ports';
 import { SshShell } from '@edge/ssh';
+import { EnrolledKeys } from './enrolled-keys.js';
 import type { ExecutorEnv } from './env.js';
 import { ExecutorIdentity } from './executor-identity.js';
 import { ExecutorModule } from './executor.module.js';
@@ -19,10 +20,11 @@ export async function wire(env: ExecutorEnv, log: Log): Promise<Program> {
   const acl = new ServiceClient({ name: 'acl', url: env.aclUrl, token: env.serviceToken });
   const config = new ServiceClient({ name: 'config', url: env.configUrl, token: env.serviceToken });
   const configReader = new HttpConfigReader(config);
+  const enrolled = new EnrolledKeys(configReader);
   const keyWatch = new HttpHostKeyWatch(config);
   const shell = new SshShell({
     ...(existsSync(env.sshConfig) ? { sshConfigPath: env.sshConfig } : {}), ...(env.password ? { password: env.password, sudoPassword: env.password } : {}), ...(env.sshPassphrase ? { passphrase: env.sshPassphrase } : {}), ...(env.sshAgent ? { agentSocket: env.sshAgent } : {}), log,
-    variable: env.variable, enrolledKeys: async (name) => (await configReader.hosts([name]))[0]?.keys ?? [],
+    variable: env.variable, enrolledKeys: (name) => enrolled.of(name),
     keyChanged: (change) => void keyWatch.changed(change).catch((error: unknown) => log.warn({ host: change.host, error: String(error) }, 'a changed host key could not be told; the next connection tells it')),
   });
   const bus = await untilThere('Kafka', () => KafkaBus.open({ ...kafka, clientId: `edge-executor-${hostname()}`, log: (level, message, fields) => log[level](fields, message) }), log);

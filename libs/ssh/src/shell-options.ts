@@ -8,7 +8,7 @@ export interface ShellLog {
 export interface SshShellOptions {
   /** An ssh_config file; absent: none is read. */
   sshConfigPath?: string;
-  /** Enrolled keys (`ssh-ed25519 AAAA…`) of a jump host, by its name; `ShellHost` brings those of the host itself. */
+  /** Enrolled keys (`ssh-ed25519 AAAA…`) of a host or jump host as they are now, by its name; `[]`: none. Asked before every connection. Absent: hosts go by the keys that `ShellHost` brings. */
   enrolledKeys?: (name: string) => string[] | Promise<string[]>;
   /** known_hosts files that count beside the enrolled keys. */
   knownHostsPaths?: string[];

@@ -100,7 +100,7 @@ export class SshShell extends Shell {
   }
 
   async offeredKeys(host: Omit<ShellHost, 'keys'>): Promise<OfferedKey[]> {
-    return offeredKeysOf(await this.resolver.resolve({ ...host, keys: [] }), this.pool);
+    return offeredKeysOf(await this.resolver.targetOf({ ...host, keys: [] }), this.pool);
   }
 
   async close(withinMs: number): Promise<void> {
@@ -115,6 +115,6 @@ export class SshShell extends Shell {
 
   private async linkTo(host: ShellHost): Promise<HostLink | HostResult> {
     const target = await this.resolver.tryResolve(host);
-    return 'outcome' in target ? target : new HostLink(target, this.pool);
+    return 'outcome' in target ? target : new HostLink(target, this.pool, () => this.resolver.resolve(host));
   }
 }

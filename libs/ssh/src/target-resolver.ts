@@ -40,8 +40,14 @@ export class TargetResolver {
     }
   }
 
-  /** Rejects with `ConnectFailure`. */
-  resolve(host: ShellHost): Promise<Target> {
+  /** By the keys that are enrolled now, whatever was enrolled when the command was made. Rejects with `ConnectFailure`, and where the enrolled keys cannot be asked for. */
+  async resolve(host: ShellHost): Promise<Target> {
+    const keys = await this.keysOf(host.name, host.keys);
+    return this.targetOf({ ...host, keys });
+  }
+
+  /** The way to a host that nobody needs to trust yet. */
+  targetOf(host: ShellHost): Promise<Target> {
     const { name, address, port, user, keys } = host;
     return this.targets.get(JSON.stringify([name, address, port, user, keys]), async () => {
       const lines = await this.configLines();
@@ -57,10 +63,14 @@ export class TargetResolver {
       const settings = this.settingsOf(hop, { lines, behind: passed[0]!.name });
       refuseLoop(settings, passed);
       if (index === 0) jump = await this.throughAll(settings.jumps, { lines, passed: [...passed, settings] });
-      const keys = (await this.options.enrolledKeys?.(hop.name)) ?? [];
+      const keys = await this.keysOf(hop.name, []);
       jump = await this.target(settings, { keys, knownHostsFiles: settings.jumpKnownHostsFiles, jump });
     }
     return jump;
+  }
+
+  private async keysOf(name: string, given: string[]): Promise<string[]> {
+    return this.options.enrolledKeys ? this.options.enrolledKeys(name) : given;
   }
 
   private settingsOf(hop: JumpHop, { lines, behind }: { lines: ConfigLine[]; behind: string }): HostSettings {

@@ -10,9 +10,15 @@ const channelTimeoutMs = 10_000;
 // For exchanges that nobody else bounds: the host is there, but its disk may hang.
 const longestMs = 120_000;
 
-/** The way to one host: connections from the pool, channels on them, exchanges through them. */
+/** The way to one host: connections from the pool, channels on them, exchanges through them. Each goes by what is believed of the host then: after the first one, `again` looks. */
 export class HostLink {
-  constructor(readonly target: Target, private readonly pool: ConnectionPool) {}
+  private used = false;
+
+  constructor(private present: Target, private readonly pool: ConnectionPool, private readonly again: () => Promise<Target>) {}
+
+  get target(): Target {
+    return this.present;
+  }
 
   /** A word no output can guess. */
   newMarker(): string {
@@ -44,13 +50,24 @@ export class HostLink {
   private async acquire(): Promise<Connection> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.pool.acquire(this.target);
+        if (this.used) this.present = await this.look();
+        this.used = true;
+        return await this.pool.acquire(this.present);
       } catch (error) {
         if (!(error instanceof ConnectFailure) || !error.passing) throw error;
         const crowded = error.cause === 'too-many-connections';
         if (attempt >= (crowded ? 5 : 3)) throw error;
         await sleep((crowded ? 250 : 100) * 2 ** attempt * (0.5 + Math.random()));
       }
+    }
+  }
+  /** Without an answer nobody is believed. */
+  private async look(): Promise<Target> {
+    try {
+      return await this.again();
+    } catch (error) {
+      if (error instanceof ConnectFailure) throw error;
+      throw new ConnectFailure('unreachable', `${this.present.name}: its enrolled keys could not be looked up (${error instanceof Error ? error.message : String(error)}).`, true);
     }
   }
 }
