@@ -12,9 +12,10 @@ describe('describeFact', () => {
       describeFact('edge.step.finished.v1', { host: 'web-02', step: 'stop', ok: true }),
       describeFact('edge.step.finished.v1', { host: 'web-02', step: 'start', ok: false, detail: 'exit code 1' }),
       describeFact('edge.host.changed.v1', { host: 'web-02', state: 'failed', why: 'start failed' }),
+      describeFact('resync', { action: 'a', what: 'output' }),
     ]).toEqual([
       '──  waiting  for the verdict of a person', '──  counting-down  until 10:11:12', '──  warning:  Rolled back: all.', '══  zone north  stage 2  (50 %)  begins', '··  zone north  stage 2  batch 1  web-02 web-03',
-      'web-02  stop  ok', 'web-02  start  FAILED  (exit code 1)', 'web-02  FAILED  (start failed)',
+      'web-02  stop  ok', 'web-02  start  FAILED  (exit code 1)', 'web-02  FAILED  (start failed)', '──  some output went by unseen: edge action logs shows it',
     ]);
   });
 

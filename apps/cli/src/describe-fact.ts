@@ -15,6 +15,7 @@ const sentences: Record<string, (data: Data) => string | undefined> = {
   'batch.finished': () => undefined,
   'step.started': ({ host, step }) => joined(host, step, '…'),
   'step.finished': ({ host, step, ok, detail }) => joined(host, step, ok === false ? 'FAILED' : 'ok', detail && `(${words(detail)})`),
+  'resync': ({ what }) => joined('──', what === 'output' ? 'some output went by unseen: edge action logs shows it' : 'from the beginning'),
   'host.changed': ({ host, state, why }) => (state === 'running' ? undefined : joined(host, words(state).toUpperCase(), why && `(${words(why)})`)),
 };
 

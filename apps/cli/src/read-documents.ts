@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseAllDocuments } from 'yaml';
+import { type Document, parseAllDocuments } from 'yaml';
 
 /** Every document of a file or of all `.yaml`, `.yml`, `.json` files of a folder (`-` = standard input). An unreadable one names its file and line. */
 export async function readDocuments(path: string): Promise<object[]> {
@@ -17,12 +17,24 @@ function parsed(name: string, text: string): object[] {
   return parseAllDocuments(text).flatMap((document) => {
     const [error] = document.errors;
     if (error) throw new Error(`${name}: ${error.message}`);
-    const value: unknown = document.toJS();
+    const value = valueOf(name, document);
     if (value === null) return [];
     if (Array.isArray(value)) return value as object[];
     if (typeof value !== 'object') throw new Error(`${name}: a document must be an object with a "kind".`);
     return [value];
   });
+}
+
+/** @throws an Error when there is too much behind its anchors, or one that contains itself */
+function valueOf(name: string, document: Document.Parsed): unknown {
+  try {
+    const value: unknown = document.toJS();
+    JSON.stringify(value);
+    return value;
+  } catch (error) {
+    const reason = error instanceof TypeError ? 'an anchor (&) contains an alias (*) of itself' : (error as Error).message;
+    throw new Error(`${name}: the document cannot be read: ${reason}. Write out what the aliases stand for.`, { cause: error });
+  }
 }
 
 async function textOf(stream: NodeJS.ReadStream): Promise<string> {

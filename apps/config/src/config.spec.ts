@@ -157,6 +157,24 @@ describe('configuration', () => {
     expect((await call('PUT', '/spaces/hotels/projects/search', { body: { environment: 'dc-tomcat', confg: {} } })).body).toMatchObject({ status: 400, code: 'unknown-field' });
   });
 
+  it("shows where the seed's documents belong when they come bare", async () => {
+    const remedy = (key: string) => expect.objectContaining({ pointer: `/${key}`, remedy: expect.stringContaining(`{"config": {"${key}": …}}`) });
+    const [environment, project, patch] = await Promise.all([
+      call('PUT', '/environments/bare', { body: seedEnvironment }), call('POST', '/spaces/hotels/projects', { body: seedProject }), call('PATCH', '/spaces/hotels/projects/booking', { body: { version: 'app-43.tar.gz' } }),
+    ]);
+    expect([environment, project, patch].map(({ status }) => status)).toEqual([400, 400, 400]);
+    expect(environment.body.errors).toEqual(expect.arrayContaining([remedy('server_info'), remedy('repo_dir'), expect.objectContaining({ pointer: '/script', detail: 'script is missing.' })]));
+    expect(project.body.errors).toContainEqual(remedy('pool_info'));
+    expect(patch.body.errors).toEqual([remedy('version')]);
+    expect((await apply([seedProject])).body.errors).toEqual([{ pointer: '/documents/0/kind', detail: 'kind is missing.', remedy: expect.stringContaining('"config": {…}') }]);
+  });
+
+  it('warns of keys of an action that the script does not read', async () => {
+    const { findings } = await app.get(ConfigService).resolve({ space: 'hotels', project: 'booking', overrides: { stop_comand: 'x', version: 'app-44.tar.gz' } });
+    expect(findings).toEqual([{ pointer: '/stop_comand', detail: 'Script tomcat does not know "stop_comand".', origin: 'action', level: 'warning', remedy: 'Did you mean "stop_command"?' }]);
+    expect((await call('POST', '/spaces/hotels/projects/booking/config/check', { body: { config: { stop_comand: 'x' } } })).body).toMatchObject({ ok: true, findings: [{ pointer: '/config/stop_comand', level: 'warning' }] });
+  });
+
   it('warns about unknown keys and lists what is still missing', async () => {
     const saved = await call('PUT', '/spaces/hotels/projects/draft', { body: { environment: 'dc-tomcat', config: { server_info: 'server_list', server_list: { MUM: ['m-1'] }, start_comand: 'x' } } });
     expect(saved.status).toBe(201);
@@ -164,14 +182,14 @@ describe('configuration', () => {
       expect.objectContaining({ pointer: '/config/start_comand', remedy: 'Did you mean "start_command"?', level: 'warning' }), expect.objectContaining({ pointer: '/config/stop_command', level: 'warning', remedy: 'Set "stop_command" in the project or its environment.' }),
     ]));
     const checked = await call('POST', '/spaces/hotels/projects/draft/config/check', { body: {} });
-    expect(checked.body).toMatchObject({ ok: false, findings: expect.arrayContaining([expect.objectContaining({ pointer: '/context_dir', level: 'error' })]) });
+    expect(checked.body).toMatchObject({ ok: false, findings: expect.arrayContaining([expect.objectContaining({ pointer: '/config/context_dir', level: 'error' })]) });
     expect((await call('DELETE', '/spaces/hotels/projects/draft', { match: '"1"' })).status).toBe(204);
   });
 
   it('lists the projects that a change of their environment would break', async () => {
     const saved = await call('PUT', '/environments/dc-tomcat', { match: '"1"', body: { script: 'tomcat', config: { ...seedEnvironment, owner: { $required: 'who answers for it' } } } });
     expect({ status: saved.status, warnings: saved.body.warnings.filter(({ pointer }) => pointer === '') }).toEqual({ status: 200, warnings: [{ pointer: '', detail: 'Project hotels/booking would no longer be accepted: "owner" must be set: who answers for it', level: 'warning', remedy: 'Set what is missing in the project.' }] });
-    expect((await call('GET', '/spaces/hotels/projects/booking/config')).body.findings).toEqual([{ pointer: '/owner', detail: '"owner" must be set: who answers for it', origin: 'environment', level: 'error', remedy: 'Set "owner" in the project.' }]);
+    expect((await call('GET', '/spaces/hotels/projects/booking/config')).body.findings).toEqual([{ pointer: '/config/owner', detail: '"owner" must be set: who answers for it', origin: 'environment', level: 'error', remedy: 'Set "owner" in the project.' }]);
     expect((await call('PUT', '/environments/dc-tomcat', { match: '"2"', body: { script: 'tomcat', config: seedEnvironment } })).status).toBe(200);
   });
 

@@ -37,8 +37,9 @@ function storedLine(line: StoredLine): LogLine {
   return { key: `${line.command_id}:${line.stream}:${line.offset}`, host: line.host, step: line.step, stream: line.stream, text: line.text };
 }
 
-/** A chunk's lines, keyed as the log index keys them as far as a line begins in this chunk. */
+/** A piece's lines, keyed as the log index keys them as far as a line begins in this piece. */
 function liveLines(fact: OutputFact): LogLine[] {
+  if (fact.text === '') return []; // the stream ended in the middle of a line that is here already
   let offset = fact.offset;
   return fact.text.replace(/\n$/, '').split('\n').map((text) => {
     const line = { key: `${fact.command}:${fact.stream}:${offset}`, host: fact.host, step: fact.step, stream: fact.stream, text };

@@ -2,6 +2,7 @@ import { Module, type OnModuleInit } from '@nestjs/common';
 import { Scopes } from '@edge/nest';
 import type { ActionDocument } from '@edge/contracts';
 import { Documents } from '@edge/ports';
+import { AcceptedAnswer } from './actions/accepted-answer.js';
 import { ActionList } from './actions/action-list.js';
 import { ActionReader } from './actions/action-reader.js';
 import { ActionsController } from './actions/actions.controller.js';
@@ -29,7 +30,7 @@ import { RequestsService } from './requests/requests.service.js';
 /** REST, events and logs of actions. Needs `Acceptance`, `Access`, `ConfigReader`, `Documents`, `Journal`, `LogIndex`, `Clock` and `Log` from whoever wires it. */
 @Module({
   controllers: [ActionsController, VerdictsController, CommandsController, LogsController, EventsController, LiveController, PlanController, ReceiptController, VersionsController, DeadLettersController, ReportsController, SystemController, RequestsController],
-  providers: [ActionList, ActionReader, AwaitEnd, FollowAction, LiveActions, OutboxSweeper, ActionReport, DeadLetters, Executors, RequestsService],
+  providers: [AcceptedAnswer, ActionList, ActionReader, AwaitEnd, FollowAction, LiveActions, OutboxSweeper, ActionReport, DeadLetters, Executors, RequestsService],
 })
 export class GatewayModule implements OnModuleInit {
   constructor(private readonly scopes: Scopes, private readonly documents: Documents) {}

@@ -146,7 +146,21 @@ describe('the edge command beside a running demo', () => {
     expect(await changes(['diff', '-f', two])).toEqual({ code: 1, changes: ['unchanged hotels', 'update hotels/booking /config/version', 'unchanged hotel-01'] });
     const exported = (await cli(['export', '--space', 'hotels'])).out;
     expect(await changes(['diff', '-f', file('exported.yaml', exported)])).toMatchObject({ code: 0 });
+    const inJson = (await cli(['export', '--space', 'hotels', '-o', 'json'])).out;
+    expect(JSON.parse(inJson)).toEqual(parseAllDocuments(exported).map((document) => document.toJS() as object));
+    expect((await cli(['export', '--space', 'hotels', '-o', 'name'])).out.trim().split('\n')).toEqual(expect.arrayContaining(['hotels', 'booking', 'hotel-01']));
+    expect(await changes(['diff', '-f', file('exported.json', inJson)])).toMatchObject({ code: 0 });
     expect(await cli(['apply', '-f', '-'], { input: '{kind: Space, nam: x}' })).toMatchObject({ code: 2, out: '', err: expect.stringMatching(/nam/) });
+  }, 60_000);
+
+  it('retries what failed, once, and says where to go on', async () => {
+    expect((await cli(['run', '--hosts', 'web-01,web-02', '--', 'test $(hostname) = web-01'])).code).toBe(1);
+    const former = (await last()).action_id;
+    const retried = await cli(['action', 'retry', former, '--reason', 'again', '--follow']);
+    expect({ code: retried.code, hosts: (await last()).hosts.map(({ host }) => host) }).toEqual({ code: 1, hosts: ['web-02'] });
+    expect(await cli(['action', 'retry', former])).toMatchObject({ code: 3, out: '', err: expect.stringContaining(`was retried as action ${(await last()).action_id}, which ended failed: retry that one.`) });
+    expect(await cli(['action', 'retry', 'last', '--countdown', 'soon'])).toMatchObject({ code: 2, err: expect.stringContaining('--countdown "soon" is no time') });
+    expect((await cli(['action', 'retry', 'nothing'])).code).toBe(2);
   }, 60_000);
 
   it("shows a host's key, and trusts the one whose fingerprint was compared", async () => {

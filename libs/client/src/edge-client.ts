@@ -43,6 +43,7 @@ export class EdgeClient {
   async *events(path: string, options: CallOptions & { lastEventId?: string } = {}): AsyncGenerator<ServerEvent> {
     const headers = { accept: 'text/event-stream', ...options.headers, ...(options.lastEventId ? { 'last-event-id': options.lastEventId } : {}) };
     const response = await this.send('GET', path, { ...options, headers });
+    if (response.status === 204) return; // the reader has been told everything
     if (!response.ok || !response.body) throw problemOf(response, await response.text());
     yield* parseEvents(response.body);
   }

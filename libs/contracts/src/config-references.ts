@@ -1,3 +1,4 @@
+import type { Finding } from './effective-config.js';
 import type { Json, JsonObject } from './json.js';
 
 /** Values that stand for something else (interfaces.md §4). */
@@ -19,6 +20,11 @@ export function isRequiredMark(value: unknown): value is JsonObject & RequiredMa
 /** One more step of a JSON pointer. */
 export function pointerTo(...steps: (string | number)[]): string {
   return steps.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}
+
+/** What is said of a value, as said of the document or body that has it in its `config`. */
+export function inConfig(finding: Finding): Finding {
+  return { ...finding, pointer: `/config${finding.pointer}` };
 }
 
 /** Every secret that the values refer to, with where. */

@@ -1,3 +1,4 @@
+import { pointerTo } from './config-references.js';
 import type { Finding } from './effective-config.js';
 
 /** `who` acts: the caller, an operator of Edge, or nobody (wait). `retry`: the same request may succeed later. */
@@ -63,13 +64,18 @@ export class EdgeError extends Error {
 
 const at = (pointer: string, detail: string, remedy?: string): Finding => ({ pointer, detail, ...(remedy ? { remedy } : {}) });
 
+/** Who sends a configuration key bare is shown where it belongs. */
+function placesFor(name: string, known: string[]): string {
+  return `Fields: ${known.join(', ')}.${known.includes('config') ? ` A configuration key goes into config: {"config": {"${name}": …}}.` : ''}`;
+}
+
 /** Every error by its own name; each gives the sentence, the field and the remedy. */
 export const errors = {
   badRequest: (detail: string, findings: Finding[] = []) => new EdgeError('bad-request', detail, findings),
   invalid: (detail: string, findings: Finding[]) => new EdgeError('invalid', detail, findings),
   invalidField: (pointer: string, detail: string, remedy?: string) => new EdgeError('invalid', detail, [at(pointer, detail, remedy)]),
   unknownField: (names: string[], known: string[]) =>
-    new EdgeError('unknown-field', `Unknown field ${names.map((n) => `"${n}"`).join(', ')}.`, names.map((n) => at(`/${n}`, 'This field does not exist.', `Fields: ${known.join(', ')}.`))),
+new EdgeError('unknown-field', `Unknown field ${names.map((n) => `"${n}"`).join(', ')}.`, names.map((n) => at(pointerTo(n), 'This field does not exist.', placesFor(n, known)))),
   unauthenticated: (detail = 'Send a token: Authorization: Bearer <token>.') => new EdgeError('unauthenticated', detail),
   forbidden: (grant: string) => new EdgeError('forbidden', `You need the grant ${grant}.`, [at('', `Missing grant: ${grant}.`, 'Ask an admin of the space.')]),
   notFound: (what: string) => new EdgeError('not-found', `There is no ${what}, or you may not know of it.`),

@@ -8,8 +8,8 @@ export interface StartRequest {
   type: string;
   servers?: string[];
   user?: string;
-  /** Seconds. */
-  countdown?: number;
+  /** Seconds, or `"2m"`. */
+  countdown?: string | number;
   reason?: string | Record<string, string>;
   version?: string;
   config?: JsonObject;

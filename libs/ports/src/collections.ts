@@ -1,6 +1,6 @@
 /** Every collection of `Documents` with its indexed fields: adapters ensure these indexes before the first write. `unique` fields hold at most one document each. */
 export const collections = {
-  actions: { fields: ['space', 'project', 'type', 'projection.status', 'projection.ended', 'unpublished', 'hosts', 'actor.subject', 'user', 'acceptedAt', 'requestHash', 'environment'] },
+  actions: { fields: ['space', 'project', 'type', 'projection.status', 'projection.ended', 'unpublished', 'hosts', 'actor.subject', 'user', 'acceptedAt', 'requestHash', 'environment', 'retryOf'] },
   idempotency: { fields: ['action', 'at'] },
   locks: { fields: [] },
   capacity: { fields: [] },

@@ -26,10 +26,14 @@ export function applyCommands(cli: Cli): Command[] {
       cli.exitWith(applied.changes.some((change) => change.change !== 'unchanged') ? exitCodes.failed : exitCodes.success);
     });
   const out = new Command('export')
-    .description('Write the configuration as documents')
+    .description('Write the configuration as documents, in YAML or with -o json in JSON')
     .option('--space <name>', 'only this space')
-    .action(async (options: { space?: string }) => {
-      write((await (await cli.client()).get<string>('/api/v1/export', { query: { space: options.space }, headers: { accept: 'application/yaml' } })).trimEnd());
+    .action(async (options: { space?: string }, command: Command) => {
+      const client = await cli.client();
+      const format = cli.format(command);
+      const query = { space: options.space };
+      if (format === 'yaml' || format === 'table') return write((await client.get<string>('/api/v1/export', { query, headers: { accept: 'application/yaml' } })).trimEnd());
+      printData((await client.get<{ documents: object[] }>('/api/v1/export', { query })).documents, { format, columns: [], name: 'name' });
     });
   return [apply, diff, out];
 }

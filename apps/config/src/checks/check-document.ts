@@ -1,4 +1,4 @@
-import { type Documents as Kinds, EdgeError, type Finding, isObject, type Kind, parseDuration, pointerTo, policyRefuses, type Role } from '@edge/contracts';
+import { type Documents as Kinds, EdgeError, type Finding, inConfig, isObject, type Kind, parseDuration, pointerTo, policyRefuses, type Role } from '@edge/contracts';
 import { rangeFault } from '../inventory/zone-of-host.js';
 import { mergeLayers } from '../layers/merge-layers.js';
 import { platformLayer } from '../layers/platform-layer.js';
@@ -125,10 +125,6 @@ function commandFindings(keys: string[], config: object, checkCommand: CommandCh
 
 function configFaults(config: Kinds['Project']['config'] & object, origin: 'platform' | 'environment' | 'project'): Finding[] {
   return mergeLayers([{ origin, config }]).findings.filter(({ detail }) => !detail.includes('must be set')).map(inConfig);
-}
-
-function inConfig(finding: Finding): Finding {
-  return { ...finding, pointer: finding.pointer === '' ? '/config' : `/config${finding.pointer}` };
 }
 
 function rangeFinding(pointer: string, range: string): Finding[] {

@@ -14,8 +14,13 @@ export async function checkValues({ scripts, script }: { scripts: ScriptStore; s
   return {
     wrong: said.filter((finding) => !isMissing(finding)).map((finding) => ({ ...finding, level: 'error', origin: config[keyOf(finding)]!.origin })),
     missing: said.filter(isMissing).map((finding) => ({ ...finding, level: 'error', ...(config[keyOf(finding)] ? { origin: config[keyOf(finding)]!.origin } : {}) })),
-    unknown: Object.keys(values).filter((key) => !isKnown(script, key)).map((key) => ({ pointer: pointerTo(key), detail: `Script ${script.script} does not know "${key}".`, origin: config[key]!.origin, level: 'warning', remedy: nearest(key, knownKeys(script)) })),
+    unknown: unknownKeys(script, Object.fromEntries(Object.entries(config).filter(([key]) => key in values))),
   };
+}
+
+/** Keys that the script does not read: as warnings. */
+export function unknownKeys(script: CurrentScript, config: EffectiveConfig): Finding[] {
+  return Object.entries(config).filter(([key]) => !isKnown(script, key)).map(([key, { origin }]) => ({ pointer: pointerTo(key), detail: `Script ${script.script} does not know "${key}".`, origin, level: 'warning', remedy: nearest(key, knownKeys(script)) }));
 }
 
 export function asWarning(finding: Finding): Finding {

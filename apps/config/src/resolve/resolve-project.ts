@@ -1,4 +1,5 @@
-import { errors, type Finding, type HostDocument, type JsonObject, type ProjectDocument, type ResolvedProject, type SpaceDocument, withoutRequired } from '@edge/contracts';
+import { type EffectiveConfig, errors, type Finding, type HostDocument, type JsonObject, type Layer, type ProjectDocument, type ResolvedProject, type SpaceDocument, withoutRequired } from '@edge/contracts';
+import { unknownKeys } from '../checks/check-values.js';
 import { inventoryKey, resolveInventory } from '../inventory/resolve-inventory.js';
 import { mergeLayers } from '../layers/merge-layers.js';
 import { platformLayer } from '../layers/platform-layer.js';
@@ -28,8 +29,13 @@ export async function resolveProject({ view, scripts }: { view: ConfigurationVie
     artifactServers: platform.artifact_servers ?? {},
     ...(loadBalancer ? { loadBalancer: { name: balancer!, ...loadBalancer } } : {}),
     protected: environment?.protected ?? false, requireReason: environment?.require_reason ?? false, allowEmptyPool: environment?.allow_empty_pool ?? true,
-    findings: [...referenceFindings({ environment: environment !== undefined, script: script !== undefined, balancer: balancer === undefined || loadBalancer !== undefined }, document!, environment), ...findings, ...inventory.findings],
+    findings: [...referenceFindings({ environment: environment !== undefined, script: script !== undefined, balancer: balancer === undefined || loadBalancer !== undefined }, document!, environment), ...findings, ...inventory.findings, ...(script ? unknownKeys(script, onlyOf('action', config)) : [])],
   };
+}
+
+/** What is saved is checked when it is saved: of an action only what it sets itself is new. */
+function onlyOf(layer: Layer, config: EffectiveConfig): EffectiveConfig {
+  return Object.fromEntries(Object.entries(config).filter(([, { origin }]) => origin === layer));
 }
 
 function demandBoth(space: SpaceDocument | undefined, project: ProjectDocument | undefined, asked: Asked): ProjectDocument {

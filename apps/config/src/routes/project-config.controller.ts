@@ -1,5 +1,5 @@
 import { Body, Controller, Param } from '@nestjs/common';
-import { type EffectiveConfig, errors, type Finding, isObject, type Json, type JsonObject, type ResolvedPool, type ResolvedProject } from '@edge/contracts';
+import { type EffectiveConfig, errors, type Finding, inConfig, isObject, type Json, type JsonObject, type ResolvedPool, type ResolvedProject } from '@edge/contracts';
 import { ConfigCheckBody } from '@edge/contracts/messages';
 import { Handles } from '@edge/nest';
 import { Documents } from '@edge/ports';
@@ -44,11 +44,16 @@ export class ProjectConfigController {
   /** Missing keys count as errors here: an action would be refused. */
   private async findings(resolved: ResolvedProject, type?: string): Promise<Finding[]> {
     const script = await this.scripts.current(resolved.script.name);
-    if (!script) return resolved.findings;
+    if (!script) return resolved.findings.map(inShown);
     if (type !== undefined && !script.description.actions.includes(type)) throw errors.invalidField('/type', `Script ${script.script} has no action type "${type}".`, `It has ${script.description.actions.join(', ')}.`);
     const said = await checkValues({ scripts: this.scripts, script }, { config: resolved.config, ...(type ? { type } : {}) });
-    return [...resolved.findings, ...[...said.wrong, ...said.missing, ...said.unknown].filter(({ pointer }) => !resolved.findings.some((other) => other.pointer === pointer))];
+    return [...resolved.findings, ...[...said.wrong, ...said.missing, ...said.unknown].filter(({ pointer }) => !resolved.findings.some((other) => other.pointer === pointer))].map(inShown);
   }
+}
+
+/** Body and answer have the values in `config`. */
+function inShown(finding: Finding): Finding {
+  return finding.pointer === '' ? finding : inConfig(finding);
 }
 
 /** A `$required` that is still open has no value yet. */

@@ -19,7 +19,7 @@ export function readDocuments(documents: JsonObject[]): Proposal[] {
 
 function readDocument(document: JsonObject, at: string): Proposal | Finding[] {
   const { kind, ...body } = document;
-  if (!isKind(kind)) return [{ pointer: `${at}/kind`, detail: kind === undefined ? 'kind is missing.' : `${JSON.stringify(kind)} is no kind.`, remedy: `Kinds: ${kinds.join(', ')}.` }];
+  if (!isKind(kind)) return [{ pointer: `${at}/kind`, detail: kind === undefined ? 'kind is missing.' : `${JSON.stringify(kind)} is no kind.`, remedy: `Kinds: ${kinds.join(', ')}; for example {"kind": "Project", "space": …, "name": …, "environment": …, "config": {…}}.` }];
   const checked = checkBody(bodyClasses[`${kind}Body`] as BodyClass, body);
   if (!('fits' in checked)) {
     const unknown = checked.unknown.length > 0 ? errors.unknownField(checked.unknown, checked.known).findings : [];

@@ -1,15 +1,14 @@
 import { Body, Controller, Headers, HttpCode, Param, Query, Req, Res } from '@nestjs/common';
-import { type Accepted, type Caller, errors, isEnd } from '@edge/contracts';
-import { ActionsQuery, PageQuery, SignalBody, StartActionBody, VerdictBody } from '@edge/contracts/messages';
+import { type Accepted, type Caller, errors } from '@edge/contracts';
+import { ActionsQuery, PageQuery, RetryBody, SignalBody, StartActionBody, VerdictBody } from '@edge/contracts/messages';
 import { Acceptance } from '@edge/engine';
 import { CallerOf, Handles, type Page, pageOf } from '@edge/nest';
 import { Access } from '@edge/ports';
-import { parsePrefer } from '../prefer.js';
+import { AcceptedAnswer, type Asking } from './accepted-answer.js';
 import { checkStart } from './check-start.js';
 import { ActionList, type ActionRow } from './action-list.js';
 import { ActionReader } from './action-reader.js';
-import { AwaitEnd } from './await-end.js';
-import { goneSignal, type RawRequest, type SettableReply } from './http-shapes.js';
+import type { RawRequest, SettableReply } from './http-shapes.js';
 
 interface SpacePath { space: string; project: string; type: string }
 
@@ -21,7 +20,7 @@ export class ActionsController {
     private readonly access: Access,
     private readonly list: ActionList,
     private readonly reader: ActionReader,
-    private readonly awaitEnd: AwaitEnd,
+    private readonly accepted: AcceptedAnswer,
   ) {}
 
   @Handles('startAction')
@@ -76,10 +75,10 @@ export class ActionsController {
   }
 
   @Handles('retryAction')
-  async retry(@Param('id') id: string, @Body() body: SignalBody, @Headers() headers: Record<string, string>, @CallerOf() caller: Caller, @Req() request: RawRequest, @Res({ passthrough: true }) reply: SettableReply): Promise<object> {
+  async retry(@Param('id') id: string, @Body() body: RetryBody, @Headers() headers: Record<string, string>, @CallerOf() caller: Caller, @Req() request: RawRequest, @Res({ passthrough: true }) reply: SettableReply): Promise<object> {
     const { space, project, type } = await this.reader.document(id);
     await checkStart(this.access, { space, project, type, body: {}, caller });
-    return this.answer(await this.acceptance.retry(id, caller, body.reason), { prefer: headers.prefer, request, reply });
+    return this.answer(await this.acceptance.retry(id, caller, body), { prefer: headers.prefer, request, reply });
   }
 
   @Handles('listActionHosts')
@@ -102,16 +101,7 @@ export class ActionsController {
     return pageOf(records, { limit: 1_000, ...query, idOfItem: ({ seq }) => String(seq) });
   }
 
-  /** 202 with the accepted action, or within `Prefer: wait=N` its end. */
-  private async answer(accepted: Accepted, { prefer, request, reply }: { prefer: string | undefined; request: RawRequest; reply: SettableReply }): Promise<object> {
-    reply.header('location', `/api/v1/actions/${accepted.action_id}`);
-    const { waitMs, strict } = parsePrefer(prefer);
-    reply.status(202);
-    if (waitMs === 0) return accepted;
-    const { view } = await this.awaitEnd.until(accepted.action_id, { waitMs, gone: goneSignal(request) });
-    if (!isEnd(view.status)) return { ...accepted, status: view.status };
-    if (strict && view.status !== 'completed') throw errors.actionFailed(view.action_id, view.status, view.why ?? '');
-    reply.status(200);
-    return { ...accepted, ...view };
+  private answer(accepted: Accepted, asking: Asking): Promise<object> {
+    return this.accepted.give(accepted, asking, ({ view }) => ({ ...accepted, ...view }));
   }
 }

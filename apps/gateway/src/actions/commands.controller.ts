@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Body, Controller, Headers, HttpCode, Query, Req, Res } from '@nestjs/common';
-import { type ActionHostView, type Caller, errors, type HostDocument, isEnd } from '@edge/contracts';
+import { type ActionHostView, type Caller, errors, type HostDocument } from '@edge/contracts';
 import { CheckCommandBody, CommandsQuery, RunCommandsBody } from '@edge/contracts/messages';
 import { checkCommand } from '@edge/command-policy';
 import { Acceptance } from '@edge/engine';
@@ -8,10 +8,9 @@ import { CallerOf, Handles } from '@edge/nest';
 import { Access, Clock, ConfigReader, LogIndex } from '@edge/ports';
 import { commandAnswers } from '../command-answers.js';
 import { outputBytes } from '../logs/output-bytes.js';
-import { parsePrefer } from '../prefer.js';
-import { AwaitEnd } from './await-end.js';
+import { AcceptedAnswer } from './accepted-answer.js';
 import type { ReadAction } from './action-reader.js';
-import { goneSignal, type RawRequest, type SettableReply } from './http-shapes.js';
+import type { RawRequest, SettableReply } from './http-shapes.js';
 
 const triesForOutput = 60;
 
@@ -22,7 +21,7 @@ export class CommandsController {
     private readonly acceptance: Acceptance,
     private readonly access: Access,
     private readonly config: ConfigReader,
-    private readonly awaitEnd: AwaitEnd,
+    private readonly accepted: AcceptedAnswer,
     private readonly index: LogIndex,
     private readonly clock: Clock,
   ) {}
@@ -31,15 +30,10 @@ export class CommandsController {
   async run(@Body() body: RunCommandsBody, @Query() query: CommandsQuery, @Headers() headers: Record<string, string>, @CallerOf() caller: Caller, @Req() request: RawRequest, @Res({ passthrough: true }) reply: SettableReply): Promise<object> {
     const space = await this.spaceFor(body, caller);
     const accepted = await this.acceptance.run({ ...body, space, ...(headers['idempotency-key'] ? { idempotencyKey: headers['idempotency-key'] } : {}) }, caller);
-    reply.header('location', `/api/v1/actions/${accepted.action_id}`);
-    reply.status(202);
-    const { waitMs } = parsePrefer(headers.prefer);
-    if (waitMs === 0) return accepted;
-    const ended = await this.awaitEnd.until(accepted.action_id, { waitMs, gone: goneSignal(request) });
-    if (!isEnd(ended.view.status)) return { ...accepted, status: ended.view.status };
-    reply.status(200);
-    const answers = await this.answers(body.command, ended);
-    return query.detail === 'true' ? { action_id: accepted.action_id, answers, hosts: ended.view.hosts } : answers;
+    return this.accepted.give(accepted, { prefer: headers.prefer, request, reply }, async (ended) => {
+      const answers = await this.answers(body.command, ended);
+      return query.detail === 'true' ? { action_id: accepted.action_id, answers, hosts: ended.view.hosts } : answers;
+    });
   }
 
   @Handles('checkCommand') @HttpCode(200)

@@ -6,7 +6,7 @@ import { Access, Documents } from '@edge/ports';
 import { EventStream, type RawReply } from './event-stream.js';
 import { FollowAction } from './follow-action.js';
 import { LiveActions } from './live-actions.js';
-import { decodePosition } from './stream-position.js';
+import { streamStart } from './stream-position.js';
 
 /** Server-sent events: one action in full, or a nod for every action that changes. */
 @Controller()
@@ -17,14 +17,15 @@ export class EventsController {
 
   @Handles('followAction')
   async one(@Param('id') id: string, @Headers('last-event-id') last: string | undefined, @Res() reply: RawReply): Promise<void> {
-    const position = decodePosition(last);
-    if (last && (await this.followAction.ended(id, position))) {
+    const position = await this.followAction.positionOf(id, last);
+    if (last && position && (await this.followAction.ended(id, position))) {
       reply.hijack();
       reply.raw.writeHead(204).end();
       return;
     }
     const stream = this.opened(reply);
-    await this.followAction.follow(id, position, stream).catch((error: unknown) => {
+    if (!position) await stream.send('resync', { action: id, what: 'all' }); // it is told anew from its start
+    await this.followAction.follow(id, position ?? streamStart, stream).catch((error: unknown) => {
       this.log.warn({ action: id, error: String(error) }, 'an event stream broke off');
       stream.end();
     });

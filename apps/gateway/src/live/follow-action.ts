@@ -6,7 +6,7 @@ import { Journal } from '@edge/ports';
 import { ActionReader } from '../actions/action-reader.js';
 import type { EventStream } from './event-stream.js';
 import { LiveActions } from './live-actions.js';
-import { encodePosition, type StreamPosition } from './stream-position.js';
+import { decodePosition, encodePosition, type StreamPosition } from './stream-position.js';
 
 /** Output on its way when the action ended is given this long to come in before the end is told. */
 const quietMs = 150;
@@ -25,7 +25,7 @@ export class FollowAction {
     const document = await this.reader.document(id);
     const position = { ...from };
     const ring = this.live.ring(id, { startedHere: Date.parse(document.acceptedAt) > this.live.since });
-    if (ring.after(position.output).gap) await stream.send('resync', { action: id, what: 'output' }, encodePosition(position));
+    if (ring.after(position.output).gap) await stream.send('resync', { action: id, what: 'output' }, encodePosition(id, position));
     while (stream.open) {
       const woken = this.wakeUp(id);
       const records = await this.journal.read(id, Math.max(0, position.seq));
@@ -36,13 +36,20 @@ export class FollowAction {
         for (const [part, fact] of factsOf(document, record).entries()) {
           if (record.seq < position.seq || (record.seq === position.seq && part <= position.part)) continue;
           Object.assign(position, { seq: record.seq, part });
-          await stream.send(fact.type, fact.data, encodePosition(position));
+          await stream.send(fact.type, fact.data, encodePosition(id, position));
         }
         if (record.seq > position.seq) Object.assign(position, { seq: record.seq, part: -1 });
       }
       if (ends) return stream.end();
       await woken;
     }
+  }
+
+  /** Where a reader with this `Last-Event-ID` is; undefined if the action's stream cannot have sent it. */
+  async positionOf(id: string, last: string | undefined): Promise<StreamPosition | undefined> {
+    const position = decodePosition(id, last);
+    if (!position || position.seq < 0) return position;
+    return position.seq <= ((await this.journal.read(id)).at(-1)?.seq ?? -1) ? position : undefined;
   }
 
   /** True once there is nothing more to tell a reader who is at this position. */
@@ -54,9 +61,7 @@ export class FollowAction {
   private async sendOutput(id: string, position: StreamPosition, stream: EventStream): Promise<void> {
     for (const { position: at, chunk } of this.live.ring(id, { startedHere: false }).after(position.output).chunks) {
       position.output = at;
-      if (chunk.bytes === '') continue;
-      const { bytes, ...rest } = chunk;
-      await stream.send('edge.output.appended.v1', { ...rest, text: Buffer.from(bytes, 'base64').toString('utf8') }, encodePosition(position));
+      await stream.send('edge.output.appended.v1', chunk, encodePosition(id, position));
     }
   }
 

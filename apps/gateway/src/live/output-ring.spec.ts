@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { OutputAppended } from '@edge/contracts/messages';
 import { OutputRing } from './output-ring.js';
 
-const entry = (position: number, size = 10) => ({ position: BigInt(position), chunk: { bytes: 'x'.repeat(size) } as OutputAppended });
+const entry = (position: number, size = 10) => ({ position: BigInt(position), chunk: { command: 'c', stream: 'stdout', offset: position * 100, bytes: Buffer.from('x'.repeat(size)).toString('base64') } as OutputAppended });
 const positions = (ring: OutputRing, after?: number) => {
   const { chunks, gap } = ring.after(after === undefined ? undefined : BigInt(after));
   return { positions: chunks.map((chunk) => Number(chunk.position)), gap };

@@ -1,33 +1,41 @@
 import type { OutputAppended } from '@edge/contracts/messages';
+import { OutputText, type TextPiece } from './output-text.js';
+
+/** What an event of the stream says of a chunk. */
+export type ToldChunk = Omit<OutputAppended, 'bytes' | 'last'> & TextPiece;
 
 /** A chunk with its position on the bus: one action's output lies on one partition, so positions grow. */
-export interface LiveChunk { position: bigint; chunk: OutputAppended }
+export interface LiveChunk { position: bigint; chunk: ToldChunk }
 
-const capacityBytes = 1024 * 1024;
+const longestText = 1024 * 1024;
 
 /** The newest output of one action, at most 1 MB. What it no longer holds, or never saw, is in the log index. */
 export class OutputRing {
+  private readonly text = new OutputText();
   private chunks: LiveChunk[] = [];
-  private bytes = 0;
+  private size = 0;
   private newest = -1n;
   /** Everything up to this position is gone from here. */
   private gone: bigint;
 
   /** @param whole true if the ring has been there since before the action's first output */
-  constructor(whole: boolean, private readonly capacity = capacityBytes) {
+  constructor(whole: boolean, private readonly capacity = longestText) {
     this.gone = whole ? -1n : -2n;
   }
 
   /** Redelivered chunks are dropped. */
-  push(entry: LiveChunk): void {
-    if (entry.position <= this.newest) return;
-    if (this.gone === -2n) this.gone = entry.position - 1n;
-    this.newest = entry.position;
-    this.chunks.push(entry);
-    this.bytes += entry.chunk.bytes.length;
-    while (this.bytes > this.capacity && this.chunks.length > 1) {
+  push({ position, chunk }: { position: bigint; chunk: OutputAppended }): void {
+    if (position <= this.newest) return;
+    if (this.gone === -2n) this.gone = position - 1n;
+    this.newest = position;
+    const { bytes: _bytes, last: _last, ...rest } = chunk;
+    const piece = this.text.take(chunk);
+    if (piece.text === '' && !piece.last) return;
+    this.chunks.push({ position, chunk: { ...rest, ...piece } });
+    this.size += piece.text.length;
+    while (this.size > this.capacity && this.chunks.length > 1) {
       const dropped = this.chunks.shift()!;
-      this.bytes -= dropped.chunk.bytes.length;
+      this.size -= dropped.chunk.text.length;
       this.gone = dropped.position;
     }
   }

@@ -20,7 +20,7 @@ export const gatewayRoutes = owned('gateway', {
   resumeAction: { method: 'POST', path: `${action}/resume`, needs: 'control', scope: 'action', body: 'SignalBody', about: 'Go on after a pause or a block.', answers: signalled },
   approveAction: { method: 'POST', path: `${action}/approve`, needs: 'approve', scope: 'action', body: 'SignalBody', about: "Approve somebody else's action.", answers: signalled },
   rejectAction: { method: 'POST', path: `${action}/reject`, needs: 'approve', scope: 'action', body: 'SignalBody', about: 'Refuse an action that waits for approval.', answers: signalled },
-  retryAction: { method: 'POST', path: `${action}/retry`, needs: 'see', scope: 'action', body: 'SignalBody', about: 'Start anew, from the same snapshot, on the hosts that did not succeed (needs what its type needs).', answers: { 202: 'Accepted: the new action.' } },
+  retryAction: { method: 'POST', path: `${action}/retry`, needs: 'see', scope: 'action', body: 'RetryBody', about: 'Start anew, from the same snapshot, on the hosts that did not succeed (needs what its type needs); at once, unless `countdown` says otherwise.', answers: { 202: 'Accepted: the new action.', 200: 'It completed within `Prefer: wait=N`.', 409: 'It has not ended, or was retried already; or frozen, or failed while `handling=strict`.' } },
   giveVerdict: { method: 'POST', path: `${action}/verdict`, needs: 'control', scope: 'action', body: 'VerdictBody', about: 'Say how the canary of a stage did.', answers: signalled },
   giveVerdictByUrl: { method: 'POST', path: '/api/v1/verdicts/:code', needs: 'open', scope: 'handler', body: 'UrlVerdictBody', about: 'The same by the single-use URL of one analysis.', answers: signalled },
   listActionHosts: { method: 'GET', path: `${action}/hosts`, needs: 'see', scope: 'action', query: 'PageQuery', about: 'How every host of the action is doing.', answers: { 200: 'A page of hosts.' } },
@@ -36,7 +36,7 @@ export const gatewayRoutes = owned('gateway', {
   readReceipt: { method: 'GET', path: `${action}/receipt`, needs: 'see', scope: 'action', about: 'The signed receipt of an ended action.', answers: { 200: 'A DSSE envelope.', 409: 'It has not ended yet.' } },
   runCommands: {
     method: 'POST', path: '/api/v1/commands', needs: 'signed-in', scope: 'handler', body: 'RunCommandsBody', query: 'CommandsQuery', about: 'Run one command on many hosts: an action of type `run`.',
-    answers: { 202: 'Accepted: the action.', 200: 'It ended within `Prefer: wait=N`: host → command → [exit code, succeeded, lines].' },
+    answers: { 202: 'Accepted: the action.', 200: 'It ended within `Prefer: wait=N`: host → command → [exit code, succeeded, lines].', 409: 'Frozen, or it did not complete while `handling=strict`.' },
   },
   checkCommand: { method: 'POST', path: '/api/v1/commands/check', needs: 'signed-in', scope: 'handler', body: 'CheckCommandBody', readOnly: true, about: 'What the command policy says of a command.', answers: { 200: '`{verdict, rule, detail, span, instead}`.' } },
   listVersions: { method: 'GET', path: '/api/v1/versions', needs: 'signed-in', scope: 'handler', query: 'VersionsQuery', about: 'Live version per project and host.', answers: { 200: 'A page of versions.' } },

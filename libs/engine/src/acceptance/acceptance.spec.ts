@@ -28,7 +28,7 @@ function world() {
   config.add({ space: 'hotels', project: 'booking', script: { name: 'plain', sha: 'sha-1' }, values: { start_command: 'start it', version: 'app-1' }, hosts: [host('web-1'), host('web-2'), host('web-3', 'south')] });
   const policy = (text: string): CommandVerdict => (text.includes('rm -rf') ? { verdict: 'deny', rule: 'delete-all', detail: 'It deletes.', instead: 'Name one folder.' } : text.includes('reboot') ? { verdict: 'approve', rule: 'reboot', detail: 'It reboots.' } : { verdict: 'allow', rule: '', detail: '' });
   const deps = { documents, journal, config, scriptHost: scripts, keyring, clock, publish: (records: Parameters<MemoryBus['publish']>[0]) => bus.publish(records), checkCommand: policy, newId: () => newId(clock.now(), dice.bytes(10)), note: () => undefined };
-  return { scheduler, clock, documents, journal, bus, config, keyring, deps, acceptance: new Acceptance(deps) };
+  return { scheduler, clock, documents, journal, bus, config, scripts, keyring, deps, acceptance: new Acceptance(deps) };
 }
 
 let w: ReturnType<typeof world>;
@@ -64,7 +64,7 @@ describe('Acceptance.start', () => {
     w.config.inventory.set('far', { name: 'far', spaces: ['flights'], zone: 'north' });
     w.config.inventory.set('lost', { name: 'lost', spaces: ['hotels'] });
     expect(await refusal({ servers: ['web-1', ' ', 'web-9', 'far', 'lost'], zones: ['south'], reason: { 'web-2': 'x' }, start_within: 'soon' })).toEqual({
-      code: 'invalid', pointers: ['/servers/1', '/servers/2', '/servers/3', '/servers/4', '/zones', '/reason/web-2', '/start_within', '/start_command', '/custom_command'],
+      code: 'invalid', pointers: ['/servers/1', '/servers/2', '/servers/3', '/servers/4', '/zones', '/reason/web-2', '/start_within', '/config/start_command', '/config/custom_command'],
     });
   });
 
@@ -73,8 +73,19 @@ describe('Acceptance.start', () => {
     expect((await stored((await started({ servers: ['web-2', 'web-1', 'web-2'] })).action_id)).hosts).toEqual(['web-1', 'web-2']);
   });
 
+  it('does not take a countdown of the configuration that is none for the default', async () => {
+    expect(await refusal({ config: { countdown: '2 m' } })).toEqual({ code: 'invalid', pointers: ['/config/countdown'] });
+    expect(await refusal({ config: { countdown: '999999d' } })).toEqual({ code: 'invalid', pointers: ['/config/countdown'] });
+  });
+
+  it('names the field of the request that set the version', async () => {
+    w.config.bundles.set('sha-2', w.scripts.add('sha-2', defineScript({ name: 'picky', about: 'For this spec.', config: z.object({ version: z.string().startsWith('app-') }), actions: { deploy: async () => undefined } })));
+    w.config.projects.get('hotels/booking')!.script = { name: 'picky', sha: 'sha-2' };
+    expect([await refusal({ version: 'x' }), await refusal({ config: { version: 'x' } })]).toEqual([{ code: 'invalid', pointers: ['/version'] }, { code: 'invalid', pointers: ['/config/version'] }]);
+  });
+
   it('refuses secrets inside command text', async () => {
-    expect(await refusal({ config: { start_command: { $secret: 'password' } } })).toMatchObject({ code: 'invalid', pointers: expect.arrayContaining(['/start_command']) });
+    expect(await refusal({ config: { start_command: { $secret: 'password' } } })).toMatchObject({ code: 'invalid', pointers: expect.arrayContaining(['/config/start_command']) });
   });
 
   it('refuses during a freeze, but for excepted types', async () => {
@@ -269,8 +280,45 @@ describe('Acceptance.signal and retry', () => {
     await become(id, { type: 'status', to: 'queued' }, { type: 'status', to: 'counting-down' }, { type: 'status', to: 'running' }, { type: 'schedule', steps: [ok] }, { type: 'end', status: 'failed', summary });
     await new LockTable(w.documents).release(id);
     w.config.projects.get('hotels/booking')!.values = { start_command: 'other', version: 'app-9' };
-    const again = await w.acceptance.retry(id, ci, 'once more');
+    const again = await w.acceptance.retry(id, ci, { reason: 'once more' });
     expect(await stored(again.action_id)).toMatchObject({ hosts: ['web-1', 'web-3'], retryOf: id, reason: 'once more', snapshot: { values: { start_command: 'start it', version: 'app-1' } }, actor: ci });
     expect(again.status).toBe('counting-down');
+  });
+
+  const ended = async (id: string, status: 'failed' | 'completed' = 'failed') => {
+    await become(id, { type: 'status', to: 'queued' }, { type: 'status', to: 'counting-down' }, { type: 'status', to: 'running' }, { type: 'end', status, summary });
+    await new LockTable(w.documents).release(id);
+  };
+
+  it('starts a retry at once, whatever the first one waited for, or counts down as asked', async () => {
+    const seconds = async (body: { countdown?: string }) => {
+      const { action_id: id } = await started({ countdown: 60, allow_duplicate: true });
+      await ended(id);
+      const { action_id: again } = await w.acceptance.retry(id, asha, body);
+      await ended(again);
+      return (await stored(again)).countdownSeconds;
+    };
+    expect([await seconds({}), await seconds({ countdown: '2m' })]).toEqual([0, 120]);
+  });
+
+  it('retries an action once, whoever asks, and says where to go on', async () => {
+    const { action_id: id } = await started();
+    await ended(id);
+    const [one, two] = await Promise.all([w.acceptance.retry(id, asha), w.acceptance.retry(id, ci, { reason: 'me too' })]);
+    expect([one.action_id, two.action_id === one.action_id, one.duplicate ?? two.duplicate]).toEqual([one.action_id, true, true]);
+    await ended(one.action_id);
+    const refusalOf = async (action: string) => w.acceptance.retry(action, ci).then(() => undefined, (error: unknown) => `${(error as EdgeError).code}: ${(error as EdgeError).detail}`);
+    expect(await refusalOf(id)).toBe(`too-late: Action ${id} was retried as action ${one.action_id}, which ended failed: retry that one.`);
+    const { action_id: last } = await w.acceptance.retry(one.action_id, ci);
+    await ended(last, 'completed');
+    expect(await refusalOf(one.action_id)).toBe(`too-late: Action ${one.action_id} was retried as action ${last}, which completed: there is nothing left to retry.`);
+    expect(await refusalOf('none')).toMatch(/^not-found: /);
+  });
+
+  it('says once that a retry needs a second person, too', async () => {
+    w.config.projects.get('hotels/booking')!.protected = true;
+    const { action_id: id } = await started();
+    await ended(id);
+    expect((await w.acceptance.retry(id, ci)).waiting_for).toBe('approval by a second person. Environment fixed is protected.');
   });
 });

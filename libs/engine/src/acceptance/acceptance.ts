@@ -1,4 +1,4 @@
-import { type Accepted, type ActionDocument, type Caller, EdgeError, errors, type HostState, isEnd, type Json, parseDuration, type RunRequest, type Signal, type SignalAccepted, type StartRequest } from '@edge/contracts';
+import { type Accepted, type ActionDocument, type Caller, EdgeError, errors, isEnd, type Json, parseDuration, type RunRequest, type Signal, type SignalAccepted, type StartRequest } from '@edge/contracts';
 import type { Documents } from '@edge/ports';
 import { foldAction } from '../journal/fold-action.js';
 import { InGroups } from '../locks/in-groups.js';
@@ -6,11 +6,9 @@ import { LockTable } from '../locks/lock-table.js';
 import { type AcceptanceDeps, keptKeysMs } from './acceptance-deps.js';
 import { answerOf } from './answer.js';
 import { buildDocument, type NewAction } from './build-document.js';
-import { checkCommands } from './check-commands.js';
+import { checkRetry } from './check-retry.js';
 import { checkRun, noProject } from './check-run.js';
 import { checkStart } from './check-start.js';
-import { leftOut } from './left-out.js';
-import { freezeFor } from './may-start.js';
 import { Outbox } from './outbox.js';
 import { signalRecord } from './outbox-records.js';
 import { knownByKey, placeActions, type Outcome, type Placing, type RememberedRequest } from './place-action.js';
@@ -70,26 +68,19 @@ export class Acceptance {
     return this.accept(document, { request: { ...request, allow_duplicate: true }, caller });
   }
 
-  /** A new action from the same snapshot, on the hosts that did not succeed. @throws EdgeError `not-found`, `too-late`, `invalid`, `frozen` */
-  async retry(actionId: string, caller: Caller, reason?: string): Promise<Accepted> {
-    const { document: former, view } = await this.read(actionId);
-    if (!isEnd(view.status)) throw new EdgeError('too-late', `Action ${actionId} is ${view.status}: it can be retried when it has ended.`);
-    const open = new Set(view.hosts.filter(({ state }) => state !== ('succeeded' satisfies HostState)).map(({ host }) => host));
-    if (open.size === 0) throw new EdgeError('too-late', `Action ${actionId} is ${view.status}: every host succeeded, there is nothing to retry.`);
-    const { space, project, environment, type, user, countdownSeconds, startWithinMs } = former;
-    const rules = await this.rules(former);
-    const freeze = freezeFor(rules.freezes, type);
-    if (freeze) throw errors.frozen(freeze.name, freeze.to);
-    const commands = checkCommands(former.snapshot, { checkCommand: this.deps.checkCommand, rules: rules.policies });
-    if (commands.findings.length > 0) throw errors.invalid(commands.findings[0]!.detail, commands.findings);
-    const hosts = former.snapshot.hosts.filter(({ name }) => open.has(name));
-    const left = former.snapshot.pools.length > 0 ? await leftOut(this.deps, { space, project, hosts: hosts.map(({ name }) => name) }) : {};
-    const { leftOut: _, ...snapshot } = former.snapshot;
-    const approvals = former.needsApproval ? [former.approvalReason ?? 'The first one needed it, too.'] : commands.approvals;
-    const request = { space, project, type, retry_of: actionId, servers: [...open], ...(reason === undefined ? {} : { reason }) };
+  /**
+   * A new action from the same snapshot, on the hosts that did not succeed; it starts at once, unless a countdown is asked for. An action is retried once,
+   * whoever asks: what its retry left open is retried from there. @throws EdgeError `not-found`, `too-late`, `invalid`, `frozen`
+   */
+  async retry(actionId: string, caller: Caller, { reason, countdown: asked = 0 }: { reason?: string; countdown?: string | number } = {}): Promise<Accepted> {
+    const former = await this.read(actionId);
+    const known = await this.retried(actionId);
+    if (known) return known;
+    const { snapshot, approvals } = await checkRetry(former, this.deps);
+    const { space, project, environment, type, user, reason: formerReason, startWithinMs } = former.document;
+    const request = { space, project, type, retry_of: actionId };
     const document = buildDocument({
-      space, project, environment, type, user, reason: reason ?? former.reason, countdownSeconds, startWithinMs, actor: caller, approvals, onBusy: 'queue', requestHash: requestHash(caller.subject, request), retryOf: actionId,
-      snapshot: { ...snapshot, hosts, zones: snapshot.zones.filter((zone) => hosts.some((host) => host.zone === zone)), ...(Object.keys(left).length > 0 ? { leftOut: left } : {}) },
+      space, project, environment, type, user, reason: reason ?? formerReason, countdownSeconds: countdown(asked, caller), startWithinMs, actor: caller, approvals, onBusy: 'queue', requestHash: requestHash('', request), retryOf: actionId, snapshot,
     }, this.deps);
     return this.accept(document, { request, caller });
   }
@@ -149,6 +140,15 @@ export class Acceptance {
     const { document, view } = await this.read(id);
     if (isEnd(view.status)) return forgetSame(this.deps.documents, document);
     return { ...answerOf(document, { lock: undefined, queue: await queueOf(this.stores, document) }), status: view.status, duplicate: true };
+  }
+
+  private async retried(actionId: string): Promise<Accepted | undefined> {
+    const [again] = await this.deps.documents.find<ActionDocument>('actions', { where: { retryOf: actionId }, order: 'desc', limit: 1 });
+    if (!again) return undefined;
+    const known = await this.duplicate(again.id);
+    if (known) return known;
+    const { view } = await this.read(again.id);
+    throw new EdgeError('too-late', `Action ${actionId} was retried as action ${again.id}, which ${view.status === 'completed' ? 'completed: there is nothing left to retry' : `ended ${view.status}: retry that one`}.`);
   }
 
   private async dryRun(document: ActionDocument, warnings: string[]): Promise<Accepted> {

@@ -2,6 +2,9 @@ import type { ActionDocument, ActionSnapshot, Caller } from '@edge/contracts';
 import type { AcceptanceDeps } from './acceptance-deps.js';
 import { signGrant } from './sign-grant.js';
 
+/** How every reason for an approval begins. */
+export const secondPerson = 'approval by a second person.';
+
 /** What distinguishes one action from another beyond its snapshot. */
 export interface NewAction extends Pick<ActionDocument, 'space' | 'project' | 'environment' | 'type' | 'countdownSeconds' | 'startWithinMs' | 'onBusy' | 'requestHash'> {
   actor: Caller;
@@ -21,7 +24,7 @@ export function buildDocument({ approvals, user, reason, planHash, overridesFree
   const acceptedAt = new Date(nowMs).toISOString();
   const document: Omit<ActionDocument, 'grant'> = {
     ...rest, id: newId(), acceptedAt, hosts: rest.snapshot.hosts.map(({ name }) => name), needsApproval: approvals.length > 0, unpublished: true,
-    ...(approvals.length > 0 ? { approvalReason: `approval by a second person. ${approvals.join(' ')}` } : {}),
+    ...(approvals.length > 0 ? { approvalReason: `${secondPerson} ${approvals.join(' ')}` } : {}),
     ...(user === undefined ? {} : { user }), ...(reason === undefined ? {} : { reason }), ...(planHash === undefined ? {} : { planHash }), ...(overridesFreeze === undefined ? {} : { overridesFreeze }), ...(idempotencyKey === undefined ? {} : { idempotencyKey }), ...(retryOf === undefined ? {} : { retryOf }),
     projection: { status: 'accepted', seq: -1, at: acceptedAt, ended: false },
   };

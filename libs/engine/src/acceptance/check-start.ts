@@ -1,4 +1,4 @@
-import { type ActionSnapshot, errors, type Finding, type FreezeDocument, parseDuration, type PolicyDocument, type ResolvedHost, type ResolvedProject, type StartRequest } from '@edge/contracts';
+import { type ActionSnapshot, errors, type Finding, type FreezeDocument, inConfig, type Json, parseDuration, type PolicyDocument, type ResolvedHost, type ResolvedProject, type StartRequest } from '@edge/contracts';
 import type { AcceptanceDeps } from './acceptance-deps.js';
 import { checkCommands } from './check-commands.js';
 import { checkReason } from './check-reason.js';
@@ -39,8 +39,8 @@ export async function checkStart(request: StartRequest, deps: AcceptanceDeps): P
   const zones = orderZones(request.zones, { selected: [...new Set(selection.hosts.map(({ zone }) => zone))], values: resolved.values });
   const commands = checkCommands(resolved, { checkCommand: deps.checkCommand, rules: rules.policies });
   const findings = [
-    ...selection.findings, ...versions.findings, ...zones.findings, ...checkReason(request.reason, { demandedBy: demandsReason(request, resolved), hosts: names }), ...durationFindings(request),
-    ...(await configurationFindings(resolved, type, deps)), ...commands.findings,
+    ...selection.findings, ...versions.findings, ...zones.findings, ...checkReason(request.reason, { demandedBy: demandsReason(request, resolved), hosts: names }), ...durationFindings(request, resolved),
+    ...[...(await configurationFindings(resolved, type, deps)), ...commands.findings].map((finding) => inBody(finding, request)),
   ];
   const { wrong, warnings } = sorted(findings, zones.warnings);
   if (wrong.length > 0) throw errors.invalid(sentence(wrong), wrong);
@@ -74,12 +74,24 @@ function withOrigin(finding: Finding, config: ResolvedProject['config']): Findin
   return finding.origin || !origin ? finding : { ...finding, origin };
 }
 
-function durationFindings({ start_within: within }: StartRequest): Finding[] {
-  return within === undefined || parseDuration(within) !== undefined ? [] : [{ pointer: '/start_within', detail: `"${within}" is no duration.`, remedy: 'Write "30m", or a number of seconds.' }];
+const longestCountdownMs = 7 * 86_400_000;
+
+function durationFindings({ start_within: within }: StartRequest, { values: { countdown }, config }: ResolvedProject): Finding[] {
+  const remedy = 'Write "30m", or a number of seconds.';
+  const msOf = (value: Json) => (typeof value === 'string' || typeof value === 'number' ? parseDuration(value) : undefined);
+  return [
+    ...(within === undefined || msOf(within) !== undefined ? [] : [{ pointer: '/start_within', detail: `"${within}" is no duration.`, remedy }]),
+    ...(countdown === undefined || (msOf(countdown) ?? Infinity) <= longestCountdownMs ? [] : [{ pointer: '/config/countdown', detail: `${JSON.stringify(countdown)} is no duration of at most 7 days.`, remedy, origin: config.countdown!.origin }]),
+  ];
+}
+
+/** Where the caller finds in the request what is said of the configuration. */
+function inBody(finding: Finding, { version }: StartRequest): Finding {
+  return finding.pointer === '' || (finding.pointer === '/version' && version !== undefined) ? finding : inConfig(finding);
 }
 
 function sorted(findings: Finding[], notices: string[]): { wrong: Finding[]; warnings: string[] } {
-  return { wrong: findings.filter(({ level }) => level !== 'warning'), warnings: [...notices, ...findings.filter(({ level }) => level === 'warning').map(({ pointer, detail }) => `${pointer} ${detail}`.trim())] };
+  return { wrong: findings.filter(({ level }) => level !== 'warning'), warnings: [...notices, ...findings.filter(({ level }) => level === 'warning').map(({ pointer, detail, remedy }) => [pointer, detail, remedy].filter(Boolean).join(' '))] };
 }
 
 function sentence(findings: Finding[]): string {

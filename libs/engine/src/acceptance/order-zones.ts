@@ -4,7 +4,7 @@ export interface ZoneOrder { zoneOrder: 'parallel' | 'ordered'; zones: string[];
 
 /** How the zones of the selected hosts come one after another: as asked, else as the project says, else all at once. */
 export function orderZones(asked: 'parallel' | string[] | undefined, { selected, values }: { selected: string[]; values: JsonObject }): ZoneOrder {
-  const [order, pointer] = asked === undefined ? [configured(values), '/zone_serialization_order'] : [asked, '/zones'];
+  const [order, pointer] = asked === undefined ? [configured(values), '/config/zone_serialization_order'] : [asked, '/zones'];
   if (order === 'parallel') return { zoneOrder: 'parallel', zones: selected, findings: [], warnings: [] };
   const left = selected.filter((zone) => !order.includes(zone));
   const empty = order.filter((zone) => !selected.includes(zone));

@@ -5,7 +5,7 @@ import { exitCodes } from '../../exit-codes.js';
 import { confirmed } from '../../confirm.js';
 import { printData, say, write } from '../../print.js';
 import { resolveAction } from '../../resolve-action.js';
-import { followToEnd } from '../start.js';
+import { followToEnd, secondsOf } from '../start.js';
 import { logsCommand } from './logs.js';
 
 const columns = ['action_id', 'space', 'project', 'type', 'status', 'actor', 'accepted_at'];
@@ -92,12 +92,14 @@ function retryCommand(cli: Cli): Command {
     .description('Start anew, from the same snapshot, on the hosts that did not succeed')
     .argument('<id>', 'an action id, or "last"')
     .option('--reason <text>', 'why')
+    .option('--countdown <seconds>', 'seconds before it starts, for example 10 or 2m; at once without')
     .option('--follow', 'print what happens until it ends')
-    .action(async (given: string, options: { reason?: string; follow?: boolean }, command: Command) => {
+    .action(async (given: string, { reason, countdown, follow }: { reason?: string; countdown?: string; follow?: boolean }, command: Command) => {
       const client = await cli.client();
-      const started = await client.post<{ action_id: string }>(`/api/v1/actions/${await resolveAction(client, given)}/retry`, options.reason ? { reason: options.reason } : {});
-      say(started.action_id);
-      if (options.follow) return followToEnd(cli, client, { id: started.action_id });
+      const body = { ...(reason ? { reason } : {}), ...(countdown === undefined ? {} : { countdown: secondsOf(countdown) }) };
+      const started = await client.post<{ action_id: string; duplicate?: true }>(`/api/v1/actions/${await resolveAction(client, given)}/retry`, body);
+      say(`${started.action_id}${started.duplicate ? '  (was under way already)' : ''}`);
+      if (follow) return followToEnd(cli, client, { id: started.action_id });
       printData(started, { format: cli.format(command), columns: ['action_id', 'status'], name: 'action_id' });
       cli.exitWith(exitCodes.success);
     });

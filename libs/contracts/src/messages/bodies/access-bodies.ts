@@ -13,7 +13,7 @@ export class TokenBody {
   /** Configuration keys that it may set; absent: those of its role. */
   @IsOptional() @IsArray() @IsString({ each: true }) keys?: string[];
   /** 90 days when absent. */
-  @IsOptional() @IsDuration() expires_in?: string | number;
+  @IsOptional() @IsDuration({ atMost: '3650d' }) expires_in?: string | number;
 }
 
 export class IdentityBody {

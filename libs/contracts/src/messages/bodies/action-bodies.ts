@@ -1,4 +1,4 @@
-import { ArrayMaxSize, ArrayNotEmpty, IsArray, IsBoolean, IsIn, IsInt, IsNotEmpty, IsNumber, IsObject, IsString, Matches, Max, MaxLength, Min, ValidateIf } from 'class-validator';
+import { ArrayMaxSize, ArrayNotEmpty, IsArray, IsBoolean, IsIn, IsInt, IsNotEmpty, IsObject, IsString, Matches, Max, MaxLength, Min, ValidateIf } from 'class-validator';
 import type { JsonObject } from '../../json.js';
 import { IsDuration, IsFilled, IsIfSent, IsTextOrTextPerHost, IsZoneOrder } from './checks.js';
 
@@ -17,20 +17,24 @@ export class PlanBody {
 export class StartActionBody extends PlanBody {
   /** Who it is for, beside who asks. */
   @IsIfSent() @IsString() @IsFilled() @MaxLength(255) user?: string;
-  /** Seconds. */
-  @IsIfSent() @IsNumber() @Min(0) @Max(604_800) countdown?: number;
+  @IsIfSent() @IsDuration({ atMost: '7d' }) countdown?: string | number;
   @IsIfSent() @IsTextOrTextPerHost() reason?: string | Record<string, string>;
   @IsIfSent() @IsBoolean() dry_run?: boolean;
   @IsIfSent() @IsString() @IsNotEmpty() plan_hash?: string;
   /** Name of the freeze window that this action may break: needs `manage-grants` and a reason. */
   @IsIfSent() @IsString() @IsFilled() @MaxLength(255) override_freeze?: string;
   @IsIfSent() @IsIn(['queue', 'reject', 'supersede', 'cancel-and-run']) on_busy?: 'queue' | 'reject' | 'supersede' | 'cancel-and-run';
-  @IsIfSent() @IsDuration() start_within?: string | number;
+  @IsIfSent() @IsDuration({ atMost: '7d' }) start_within?: string | number;
   @IsIfSent() @IsBoolean() allow_duplicate?: boolean;
 }
 
 export class SignalBody {
   @IsIfSent() @IsString() @MaxLength(2_000) reason?: string;
+}
+
+/** A retry starts at once, unless a countdown is asked for. */
+export class RetryBody extends SignalBody {
+  @IsIfSent() @IsDuration({ atMost: '7d' }) countdown?: string | number;
 }
 
 export class VerdictBody {
@@ -63,7 +67,7 @@ export class CheckCommandBody extends CommandBody {
 export class RunCommandsBody extends CommandBody {
   @IsArray() @ArrayNotEmpty({ message: '$property is empty: name at least one host' }) @ArrayMaxSize(10_000) @IsString({ each: true }) @IsFilled(blankHost) hosts: string[];
   /** 600 s when absent. */
-  @IsIfSent() @IsDuration() timeout?: string | number;
+  @IsIfSent() @IsDuration({ atMost: '7d' }) timeout?: string | number;
   /** Hosts at once; 10 per space when absent. */
   @IsIfSent() @IsInt() @Min(1) @Max(1_000) concurrency?: number;
 }

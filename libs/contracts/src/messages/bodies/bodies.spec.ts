@@ -28,16 +28,24 @@ describe('checkBody', () => {
       known: expect.arrayContaining(['servers', 'version', 'user', 'countdown']),
       findings: expect.arrayContaining([
         { pointer: '/servers', detail: 'servers is empty: name the hosts, or leave the field out for all of them.' },
-        { pointer: '/countdown', detail: 'countdown must be a number conforming to the specified constraints.' },
+        { pointer: '/countdown', detail: 'countdown "soon" is no duration of at most 7d, for example "2m30s" or 150 (seconds).' },
         { pointer: '/reason', detail: 'reason 3 must be a text, or an object with a text per host.' },
         { pointer: '/zones', detail: 'zones "all" must be "parallel" or a list of zones in order.' },
-        { pointer: '/start_within', detail: 'start_within "later" is no duration, for example "2m30s" or 150 (seconds).' },
+        { pointer: '/start_within', detail: 'start_within "later" is no duration of at most 7d, for example "2m30s" or 150 (seconds).' },
       ]),
     });
   });
 
   it('says once what is of the wrong kind', () => {
-    expect(checkBody(StartActionBody, { servers: 'web-01', countdown: '10' })).toMatchObject({ findings: [{ pointer: '/countdown', detail: 'countdown must be a number conforming to the specified constraints.' }, { pointer: '/servers', detail: 'servers must be an array.' }] });
+    expect(checkBody(StartActionBody, { servers: 'web-01', dry_run: 'yes' })).toMatchObject({ findings: [{ pointer: '/dry_run', detail: 'dry_run must be a boolean value.' }, { pointer: '/servers', detail: 'servers must be an array.' }] });
+  });
+
+  it.each(['2m', '90', 10, 0, '7d'])('takes %j as a countdown', (countdown) => {
+    expect(checkBody(StartActionBody, { countdown })).toMatchObject({ fits: { countdown } });
+  });
+
+  it.each(['2 m', '-1s', -1, '999999d', '', true])('takes %j for no countdown', (countdown) => {
+    expect(checkBody(StartActionBody, { countdown })).toMatchObject({ findings: [{ pointer: '/countdown' }] });
   });
 
   it.each([[{ servers: ['web-01', ' '] }, 'servers has a blank entry.'], [[], 'It must be a JSON object.'], ['x', 'It must be a JSON object.']])('refuses %j', (body, detail) => {

@@ -14,8 +14,10 @@ export function IsIfSent(): PropertyDecorator {
 }
 
 /** `"2m30s"`, or a number of seconds. */
-export function IsDuration(): PropertyDecorator {
-  return rule('isDuration', 'is no duration, for example "2m30s" or 150 (seconds)', (value) => (typeof value === 'string' || typeof value === 'number') && parseDuration(value) !== undefined);
+export function IsDuration({ atMost }: { atMost: string }): PropertyDecorator {
+  const mostMs = parseDuration(atMost)!;
+  const msOf = (value: unknown) => (typeof value === 'string' || typeof value === 'number' ? parseDuration(value) : undefined);
+  return rule('isDuration', `is no duration of at most ${atMost}, for example "2m30s" or 150 (seconds)`, (value) => (msOf(value) ?? Infinity) <= mostMs);
 }
 
 export function IsName(options?: ValidationOptions): PropertyDecorator {
