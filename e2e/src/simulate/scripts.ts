@@ -82,15 +82,19 @@ function treacherous(runs: Map<string, number>): AnyScript {
   });
 }
 
-/** Hosts behind a load balancer: out, changed, in again; with a canary only as far as verdicts allow. */
+/** Hosts behind a load balancer: out, stopped, changed, started, in again; with a canary only as far as verdicts allow. */
 function pooled(name: string, edition: string): AnyScript {
   return defineScript({
     name, about: 'For the simulator.', config,
     actions: {
       async deploy({ config: { label }, rollOut, pool }) {
         await rollOut(async (batch) => {
+          const does = (step: string) => ({ text: verbatim(`${edition} ${step} ${label}`), onLost: 'retry' as const });
+          const app = batch.application({ stop: does('stop'), start: does('start') });
           await pool.takeOut(batch);
-          await batch.run('swap', verbatim(`${edition} swap ${label}`), { onLost: 'retry' });
+          await app.stop();
+          await app.change(async () => { await batch.run('swap', verbatim(`${edition} swap ${label}`), { onLost: 'retry' }); });
+          await app.start();
           await pool.putBack(batch);
           batch.runsNow();
         });

@@ -31,14 +31,36 @@ export interface RunOptions {
   channel?: 'durable' | 'fast';
   /** At most so many hosts at the same time; default all of the batch. */
   width?: number;
-  /** `lost`: on the hosts that the batch lost, to leave them well; it stays lost. Default the standing ones. */
-  on?: 'standing' | 'lost';
   /** `keep`: a failing command does not cost the host its place in the batch; the result says it. Default `lose`. */
   onFailure?: 'lose' | 'keep';
 }
 
 /** One text for all hosts, or one for each; `undefined` leaves the host out of the step. */
 export type TextFor = string | Text | ((host: Host) => string | Text | undefined);
+
+/** A command with its options. */
+export type ApplicationCommand = RunOptions & { text: TextFor };
+
+export interface ApplicationCommands {
+  stop: ApplicationCommand;
+  start: ApplicationCommand;
+  /** Starts what was there before the change, where that takes another command; default `start`. */
+  startFormer?: ApplicationCommand;
+}
+
+/**
+ * The application on the hosts of a batch. Whatever comes in between, a failing step or a cancellation, no host stays stopped in silence: at the end of
+ * the batch the application is started again where it is whole (its change did not begin there, or came to its end); elsewhere the host's result says
+ * that it is down.
+ */
+export interface Application {
+  /** Step `stop`. */
+  stop(): Promise<void>;
+  /** Does what replaces the application; what is cut short in here is not started again. */
+  change(work: () => Promise<void>): Promise<void>;
+  /** Step `start`. */
+  start(): Promise<void>;
+}
 
 /**
  * Hosts acted on together. It remembers its losses: every call acts on the hosts still standing, and does nothing when there are none.
@@ -57,6 +79,8 @@ export interface Batch {
    * finds `EDGE_ACTION`, `EDGE_HOST`, `EDGE_ZONE`, `EDGE_VERSION` and each of the host's `vars` as `EDGE_VAR_<NAME>` in its environment.
    */
   run(step: string, text: TextFor, options?: RunOptions): Promise<Record<string, HostResult>>;
+  /** What `stop` and `start` of the standing hosts' application are, so that it can be left well. */
+  application(commands: ApplicationCommands): Application;
   /** Asks every standing host's health check; a host that does not become healthy is lost. Without a configured check nothing happens. */
   waitHealthy(options?: HealthOptions): Promise<void>;
   /** Takes hosts out of the batch for a reason of the script's own. */

@@ -1,4 +1,4 @@
-import { arg, type Batch, command, defineScript, duration, type Host, inventory, milliseconds, rolloutKeys, type RollOutOptions, type ScriptContext, secret, secretEnvironment, secretNames, sh, type Text } from '@edge/script';
+import { type ApplicationCommand, arg, type Batch, command, defineScript, duration, type Host, inventory, milliseconds, rolloutKeys, type RollOutOptions, type ScriptContext, secret, secretEnvironment, secretNames, sh, type Text } from '@edge/script';
 import { z } from 'zod';
 
 const name = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/;
@@ -43,32 +43,42 @@ async function pull(batch: Batch, config: Config): Promise<void> {
 }
 
 /** By its very name; one that is not there is fine. */
-async function remove(batch: Batch, { container_runtime, container_name, stop_timeout }: Config): Promise<void> {
-  const [runtime, container] = [arg(container_runtime), arg(container_name)];
-  const seconds = Math.ceil(milliseconds(stop_timeout) / 1000);
-  await batch.run('remove the container', sh`if ${runtime} container inspect ${container} >/dev/null 2>&1; then ${runtime} stop -t ${seconds} ${container} && ${runtime} rm -f ${container}; fi`, { onLost: 'retry' });
+function ifThere({ container_runtime, container_name }: Config, does: Text): ApplicationCommand {
+  return { text: sh`if ${arg(container_runtime)} container inspect ${arg(container_name)} >/dev/null 2>&1; then ${does}; fi`, onLost: 'retry' };
 }
 
-async function start(batch: Batch, config: Config): Promise<void> {
+const stop = (config: Config) => ifThere(config, sh`${arg(config.container_runtime)} stop -t ${Math.ceil(milliseconds(config.stop_timeout) / 1000)} ${arg(config.container_name)}`);
+const startFormer = ({ container_runtime, container_name }: Config): ApplicationCommand => ({ text: sh`${arg(container_runtime)} start ${arg(container_name)}`, onLost: 'retry' });
+
+/** Removes the former container; the image of the next one is there. */
+async function remove(batch: Batch, config: Config): Promise<void> {
+  const { text, ...options } = ifThere(config, sh`${arg(config.container_runtime)} rm -f ${arg(config.container_name)}`);
+  await batch.run('remove the container', text, options);
+}
+
+function start(config: Config): ApplicationCommand {
   const flags = [
     ...Object.entries(config.port).map(([host, inside]) => ['-p', `${host}:${inside}`]),
     ...Object.entries(config.volumes).map(([host, inside]) => ['-v', `${host}:${inside}`]),
     ...Object.entries(config.env).map(([key, value]) => ['-e', `${key}=${value}`]),
     ...Object.keys(config.secret_env ?? {}).map((key) => ['-e', key]),
   ].flat();
-  await batch.run('start the container', (host) => sh`${arg(config.container_runtime)} run -d --name ${arg([config.container_name, ...flags])} ${image(config, host)}`, {
+  return {
+    text: (host) => sh`${arg(config.container_runtime)} run -d --name ${arg([config.container_name, ...flags])} ${image(config, host)}`,
     secretEnv: secretNames(config.secret_env), onLost: { verify: sh`${arg(config.container_runtime)} container inspect ${arg(config.container_name)} >/dev/null 2>&1` },
-  });
+  };
 }
 
 /** The image is there before the host leaves its pools. */
 function deploying(options: RollOutOptions) {
   return async ({ config, rollOut, pool }: Context): Promise<void> => {
     await rollOut(async (batch) => {
+      const app = batch.application({ stop: stop(config), start: start(config), startFormer: startFormer(config) });
       await pull(batch, config);
       await pool.takeOut(batch);
-      await remove(batch, config);
-      await start(batch, config);
+      await app.stop();
+      await app.change(() => remove(batch, config));
+      await app.start();
       await batch.waitHealthy();
       batch.runsNow();
       await pool.putBack(batch);
@@ -76,14 +86,16 @@ function deploying(options: RollOutOptions) {
   };
 }
 
-const again = (config: Config): Text => sh`${arg(config.container_runtime)} restart ${arg(config.container_name)}`;
-
 /** The container that is there, with the version that it has. */
+const thatIsThere = (batch: Batch, config: Config) => batch.application({ stop: stop(config), start: startFormer(config) });
+
 async function restart({ config, rollOut, pool }: Context): Promise<void> {
   await rollOut(async (batch) => {
+    const app = thatIsThere(batch, config);
     await pool.takeOut(batch);
-    await batch.run('restart the container', again(config));
+    await app.stop();
     if (batch.hosts.length === 0) return pool.putBackHealthy(batch);
+    await app.start();
     await batch.waitHealthy();
     await pool.putBack(batch);
   }, { stages: 'plain', verdict: 'none' });
@@ -91,7 +103,9 @@ async function restart({ config, rollOut, pool }: Context): Promise<void> {
 
 async function hardRestart({ config, rollOut }: Context): Promise<void> {
   await rollOut(async (batch) => {
-    await batch.run('restart the container', again(config));
+    const app = thatIsThere(batch, config);
+    await app.stop();
+    await app.start();
   }, { stages: 'plain', verdict: 'none' });
 }
 

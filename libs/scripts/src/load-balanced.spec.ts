@@ -31,7 +31,7 @@ describe('load-balanced', () => {
     expect([balancer.leastServing('Z/p'), balancer.in('Z/p')]).toEqual([7, names(10)]);
     expect(notes.flatMap((note) => (note.event === 'batch-started' ? [note.hosts.length] : []))).toEqual([3, 3, 3, 1]);
     expect(balancer.history.slice(0, 9)).toEqual(['drain h1', 'drain h2', 'drain h3', 'take-out h1', 'take-out h2', 'take-out h3', 'put-back h1', 'put-back h2', 'put-back h3']);
-    expect(commands.filter(({ host }) => host === 'h1').map(({ step }) => step)).toEqual(['stop', 'make repository folder', 'download', 'check checksum', 'unpack', 'start', 'list old builds']);
+    expect(commands.filter(({ host }) => host === 'h1').map(({ step }) => step)).toEqual(['make repository folder', 'download', 'check checksum', 'stop', 'unpack', 'start', 'list old builds']);
   });
 
   it('goes by stages, and touches hosts that were out last and leaves them out', async () => {
@@ -129,6 +129,31 @@ describe('load-balanced', () => {
       for (const note of notes) if (note.event === 'host-in') noted.delete(note.host);
       expect([...noted].sort()).toEqual(out);
     }
+  });
+
+  it('leaves no host stopped in silence when it is cancelled, wherever that is, and puts back what is healthy', async () => {
+    for (let cancelAfter = 0, over = false; !over; cancelAfter += 1) {
+      const balancer = new SimulatedBalancer({ 'Z/p': { members: names(4) } });
+      const up = new Set(names(4));
+      const { end, failed } = await play(balancer, {
+        hosts: hostsIn('Z', names(4)), pools: [pool('p', 50)], config: { healthcheck: { tcp: { port: 'port' } } }, cancelAfter, onCall: ({ request }) => ({ healthy: up.has(String(request['host'])), detail: '' }),
+        onCommand: ({ host, step }) => {
+          if (step === 'stop') up.delete(host);
+          if (step.startsWith('start')) up.add(host);
+          return undefined;
+        },
+      });
+      over = end.ok;
+      expect([cancelAfter, balancer.in('Z/p')]).toEqual([cancelAfter, names(4).filter((host) => up.has(host))]);
+      for (const host of names(4).filter((name) => !up.has(name))) expect(failed[host]).toContain('Its application is down');
+    }
+  });
+
+  it('leaves a host alone that cannot get its artifact: it serves on, and its stage ends', async () => {
+    const balancer = new SimulatedBalancer({ 'Z/p': { members: names(8) } });
+    const { failed, commands, skipped } = await play(balancer, { hosts: hostsIn('Z', names(8)), pools: [pool('p', 50)], config: { is_staggered: true }, onCommand: ({ step }) => (step === 'check checksum' ? { code: 1 } : undefined) });
+    expect([Object.keys(failed), skipped, balancer.in('Z/p')]).toEqual([['h1'], names(8).slice(1), names(8)]);
+    expect(commands.map(({ step }) => step)).toEqual(['make repository folder', 'download', 'check checksum']);
   });
 
   it('runs the second half of the hooks also when something failed or was cancelled', async () => {

@@ -21,21 +21,25 @@ type Context = ScriptContext<Config>;
 
 const own = ({ command_timeout, secret_env }: Config) => ({ within: command_timeout, secretEnv: secretNames(secret_env) });
 
-async function install(batch: Batch, { config, artifactServer }: Context): Promise<void> {
-  await fetchArtifact(batch, config, artifactServer(batch.zone));
+/** What stops and starts it: a host that something goes wrong with in between is started again, or said to be down. */
+const application = (batch: Batch, config: Config) => batch.application({ stop: { text: config.stop_command, ...own(config) }, start: { text: config.start_command, ...own(config) } });
+
+async function install(batch: Batch, config: Config): Promise<void> {
   await unpackArtifact(batch, config);
   if (config.custom_install_cmd !== undefined) await batch.run('custom command', config.custom_install_cmd, own(config));
 }
 
-/** Drain, stop, install, start, check, put back: batch after batch. */
+/** Fetch, drain, stop, install, start, check, put back: batch after batch. A host that cannot get its artifact never leaves its pools. */
 function deploying(options: RollOutOptions) {
   return async (edge: Context): Promise<void> => {
-    const { config, rollOut, pool } = edge;
+    const { config, rollOut, pool, artifactServer } = edge;
     await rollOut(async (batch) => {
+      const app = application(batch, config);
+      await fetchArtifact(batch, config, artifactServer(batch.zone));
       await pool.takeOut(batch);
-      await batch.run('stop', config.stop_command, own(config));
-      await install(batch, edge);
-      await batch.run('start', config.start_command, own(config));
+      await app.stop();
+      await app.change(() => install(batch, config));
+      await app.start();
       await batch.waitHealthy();
       batch.runsNow();
       await pool.putBack(batch);
@@ -46,10 +50,11 @@ function deploying(options: RollOutOptions) {
 
 async function restart({ config, rollOut, pool }: Context): Promise<void> {
   await rollOut(async (batch) => {
+    const app = application(batch, config);
     await pool.takeOut(batch);
-    await batch.run('stop', config.stop_command, own(config));
+    await app.stop();
     if (batch.hosts.length === 0) return pool.putBackHealthy(batch);
-    await batch.run('start', config.start_command, own(config));
+    await app.start();
     await batch.waitHealthy();
     await pool.putBack(batch);
   }, { stages: 'plain', verdict: 'none' });
@@ -58,11 +63,13 @@ async function restart({ config, rollOut, pool }: Context): Promise<void> {
 /** Without the load balancer: no draining, no health check; batches still respect the pools. */
 function hardDeploying(options: RollOutOptions) {
   return async (edge: Context): Promise<void> => {
-    const { config, rollOut } = edge;
+    const { config, rollOut, artifactServer } = edge;
     await rollOut(async (batch) => {
-      await batch.run('stop', config.stop_command, own(config));
-      await install(batch, edge);
-      await batch.run('start', config.start_command, own(config));
+      const app = application(batch, config);
+      await fetchArtifact(batch, config, artifactServer(batch.zone));
+      await app.stop();
+      await app.change(() => install(batch, config));
+      await app.start();
       batch.runsNow();
       await cleanOldBuilds(batch, config);
     }, { ...options, hooks: alerts(edge) });
@@ -71,8 +78,9 @@ function hardDeploying(options: RollOutOptions) {
 
 async function hardRestart({ config, rollOut }: Context): Promise<void> {
   await rollOut(async (batch) => {
-    await batch.run('stop', config.stop_command, own(config));
-    await batch.run('start', config.start_command, own(config));
+    const app = application(batch, config);
+    await app.stop();
+    await app.start();
   }, { stages: 'plain', verdict: 'none' });
 }
 

@@ -14,17 +14,20 @@ const config = z.object({
 
 type Context = ScriptContext<z.infer<typeof config>>;
 
-/** Stop, install, start; what is live stays live until the new artifact is there and its checksum is right. */
+/** What stops and starts it: a host that something goes wrong with in between is started again, or said to be down. */
+const application = (batch: Batch, config: Context['config']) => batch.application({ stop: { text: config.stop_command, ...commands(config) }, start: { text: config.start_command, ...commands(config) } });
+
+/** Stop, install, start; nothing is removed until the new artifact is there and its checksum is right. */
 async function install({ config, rollOut, artifactServer }: Context): Promise<void> {
   await rollOut(async (batch) => {
-    const own = commands(config);
-    await batch.run('stop', config.stop_command, own);
-    const stopped = batch.hosts;
+    const app = application(batch, config);
+    await app.stop();
     await fetchArtifact(batch, config, artifactServer(batch.zone));
-    if (batch.hosts.length < stopped.length) await startAgain(batch, config);
-    await unpackArtifact(batch, config);
-    if (config.custom_install_cmd !== undefined) await batch.run('custom command', config.custom_install_cmd, own);
-    await batch.run('start', config.start_command, own);
+    await app.change(async () => {
+      await unpackArtifact(batch, config);
+      if (config.custom_install_cmd !== undefined) await batch.run('custom command', config.custom_install_cmd, commands(config));
+    });
+    await app.start();
     batch.runsNow();
     await cleanOldBuilds(batch, config);
   }, order(config));
@@ -32,14 +35,10 @@ async function install({ config, rollOut, artifactServer }: Context): Promise<vo
 
 async function restart({ config, rollOut }: Context): Promise<void> {
   await rollOut(async (batch) => {
-    await batch.run('stop', config.stop_command, commands(config));
-    await batch.run('start', config.start_command, commands(config));
+    const app = application(batch, config);
+    await app.stop();
+    await app.start();
   }, order(config));
-}
-
-/** Nothing was removed yet: a host that could not get the artifact goes on with the version that it has. */
-async function startAgain(batch: Batch, config: Context['config']): Promise<void> {
-  await batch.run('start again', config.start_command, { ...commands(config), on: 'lost' });
 }
 
 const commands = ({ command_timeout, secret_env }: Context['config']) => ({ within: command_timeout, secretEnv: secretNames(secret_env) });

@@ -23,20 +23,23 @@ const own = ({ command_timeout, secret_env }: Config) => ({ within: command_time
 /** Only this service's member of a host leaves its pools: what else the host serves goes on. */
 const member = ({ service_port: port }: Config, options: RollOutOptions = {}): RollOutOptions => ({ ...options, port });
 
-async function install(batch: Batch, { config, artifactServer }: Context): Promise<void> {
-  await fetchArtifact(batch, config, artifactServer(batch.zone));
+/** What stops and starts it: a host that something goes wrong with in between is started again, or said to be down. */
+const application = (batch: Batch, config: Config) => batch.application({ stop: { text: config.stop_command, ...own(config) }, start: { text: config.start_command, ...own(config) } });
+
+async function install(batch: Batch, config: Config): Promise<void> {
   await unpackArtifact(batch, config);
   if (config.custom_install_cmd !== undefined) await batch.run('custom command', config.custom_install_cmd, own(config));
 }
 
 function deploying(options: RollOutOptions) {
-  return async (edge: Context): Promise<void> => {
-    const { config, rollOut, pool } = edge;
+  return async ({ config, rollOut, pool, artifactServer }: Context): Promise<void> => {
     await rollOut(async (batch) => {
+      const app = application(batch, config);
+      await fetchArtifact(batch, config, artifactServer(batch.zone));
       await pool.takeOut(batch);
-      await batch.run('stop', config.stop_command, own(config));
-      await install(batch, edge);
-      await batch.run('start', config.start_command, own(config));
+      await app.stop();
+      await app.change(() => install(batch, config));
+      await app.start();
       await batch.waitHealthy();
       batch.runsNow();
       await pool.putBack(batch);
@@ -47,10 +50,11 @@ function deploying(options: RollOutOptions) {
 
 async function restart({ config, rollOut, pool }: Context): Promise<void> {
   await rollOut(async (batch) => {
+    const app = application(batch, config);
     await pool.takeOut(batch);
-    await batch.run('stop', config.stop_command, own(config));
+    await app.stop();
     if (batch.hosts.length === 0) return pool.putBackHealthy(batch);
-    await batch.run('start', config.start_command, own(config));
+    await app.start();
     await batch.waitHealthy();
     await pool.putBack(batch);
   }, member(config, { stages: 'plain', verdict: 'none' }));
@@ -59,8 +63,9 @@ async function restart({ config, rollOut, pool }: Context): Promise<void> {
 /** Without the load balancer; batches still respect the pools. */
 async function hardRestart({ config, rollOut }: Context): Promise<void> {
   await rollOut(async (batch) => {
-    await batch.run('stop', config.stop_command, own(config));
-    await batch.run('start', config.start_command, own(config));
+    const app = application(batch, config);
+    await app.stop();
+    await app.start();
   }, member(config, { stages: 'plain', verdict: 'none' }));
 }
 

@@ -1,6 +1,7 @@
 import { type ActionDocument, isEnd, type JournalRecord, topics } from '@edge/contracts';
 import { brokenRecord, factsOf, foldAction, ScriptDrive } from '@edge/engine';
 import { poolAtRest, verdictsHold } from './pools-and-verdicts.js';
+import { stoppedInSilence } from './stopped-in-silence.js';
 import type { SimulatedWorld } from '../world/simulated-world.js';
 
 const soonMs = 300_000;
@@ -43,6 +44,7 @@ async function checkAction(world: SimulatedWorld, document: ActionDocument): Pro
   answersFit(world, records);
   justEnds(world, document, records);
   verdictsHold(world, document, records);
+  if (/-(pooled|canary)$/.test(document.project)) stoppedInSilence(world, document, view);
   await replaysIdentically(world, document, records);
 }
 
@@ -115,7 +117,7 @@ function cancelFence(world: SimulatedWorld, document: ActionDocument, records: J
   if (frozen) world.watch.violated('a freeze holds starts back', document.id);
   if (at === undefined) return;
   const late = new Map(records.filter((record) => record.seq > at).flatMap((record) => (record.type === 'schedule' ? record.steps : [])).map((step) => [step.key, step]));
-  const begun = ran.filter(({ job }) => job.payload.step !== 'tidy' && late.has(job.payload.key));
+  const begun = ran.filter(({ job }) => !['tidy', 'start again'].includes(job.payload.step) && late.has(job.payload.key));
   if (begun.length > 0) world.watch.violated('cancelled begins nothing', begun.map(({ job }) => job.payload.key).join(', '));
   const further = ran.filter(({ job, seq }) => job.payload.attempt > 1 && seq > at + 1 && !late.has(job.payload.key) && !journaledLost(records, job.payload, at));
   if (further.length > 0) world.watch.violated('cancelled begins nothing', `attempt ${further[0]!.job.payload.attempt} of ${further[0]!.job.payload.key} began after the cancellation`);

@@ -16,6 +16,13 @@ export class Ledger {
     this.conversation.note({ event: 'host-failed', host: loss.host, why: loss.why, ...(loss.step ? { step: loss.step } : {}) });
   }
 
+  /** What makes a failure worse, or is one by itself. */
+  worse(loss: Loss): void {
+    const known = this.failures.get(loss.host);
+    this.failures.delete(loss.host);
+    this.failed(known ? { ...known, why: `${known.why} ${loss.why}` } : loss);
+  }
+
   succeeded(host: Host, version: string | undefined): void {
     if (this.failures.has(host.name)) return;
     this.succeededHosts.add(host.name);

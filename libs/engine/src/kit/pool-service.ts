@@ -39,8 +39,8 @@ export class PoolService implements Pool {
   };
 
   /**
-   * At the end of a batch, however it ended: what nobody touched goes back; what was touched only if the action is cancelled and the host is
-   * healthy. A host that failed stays out.
+   * At the end of a batch, however it ended: what nobody touched goes back; what was touched only if the host is healthy and either the action is
+   * cancelled or its application is as it was. Any other host that failed stays out.
    */
   async restore(batch: RunningBatch): Promise<void> {
     const pools = this.poolsOf(batch);
@@ -48,7 +48,7 @@ export class PoolService implements Pool {
     const cancelled = this.world.conversation.cancelled !== undefined;
     const left: string[] = [];
     for (const host of [...batch.hosts, ...batch.lostOnes].filter(({ name }) => pools.isOurs(name))) {
-      const may = !batch.touched.has(host.name) || (cancelled && await this.healthy(batch, host));
+      const may = !batch.touched.has(host.name) || ((cancelled || batch.isAsItWas(host.name)) && await this.healthy(batch, host));
       if (!(may && await this.returned(pools, host)) && !this.world.ledger.hasFailed(host.name)) left.push(host.name);
     }
     if (left.length > 0) this.world.conversation.note({ event: 'message', level: 'warning', text: `Left out of service, since it is not known that they are well: ${left.join(', ')}. Look at them, then put them back or run the action again.` });

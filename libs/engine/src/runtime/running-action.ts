@@ -147,7 +147,7 @@ export class RunningAction {
     if (turn === 'locks' && this.status === 'queued') return this.before.tryLocks();
     if (turn === 'count-down' && this.status === 'counting-down') return (await this.before.start()) ? this.runScript() : undefined;
     if (turn === 'approval' && !this.memory.hasStarted) return this.before.notApproved();
-    if (turn === 'clean-up' && this.status === 'cancelling') return this.finish({ cancelled: this.reason(), overdue: this.effects.unanswered() });
+    if (turn === 'clean-up' && this.status === 'cancelling') return this.finish({ cancelled: this.reason() });
   }
 
   /** A crash may have come between a signal and what it brings about. */
@@ -229,9 +229,11 @@ export class RunningAction {
     await this.outgoing.send({ commands: false });
   }
 
-  private async finish({ cancelled, overdue = [] }: { cancelled?: string; overdue?: string[] }): Promise<void> {
-    const { status, summary } = verdictOf(this.journal.fold.view, this.script.end, cancelled);
-    const unconfirmedHosts = [...new Set([...summary.unconfirmedHosts, ...overdue])];
+  private async finish({ cancelled }: { cancelled?: string }): Promise<void> {
+    const { view } = this.journal.fold;
+    const { status, summary } = verdictOf(view, this.script.end, cancelled);
+    const leftSo = this.script.end ? [] : [...this.effects.unanswered(), ...view.hosts.filter(({ state }) => state === 'running').map(({ host }) => host)];
+    const unconfirmedHosts = [...new Set([...summary.unconfirmedHosts, ...leftSo])];
     await this.append({ type: 'end', status, summary: { ...summary, unconfirmedHosts } });
     await this.outgoing.send({ commands: false });
     this.letGo();

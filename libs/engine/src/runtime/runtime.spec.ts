@@ -205,6 +205,17 @@ describe('Runtime, cancelled', () => {
     expect(stage.scheduler.now - before).toBeLessThan(90_000);
   });
 
+  it('says of every host that its clean-up did not come to in time that it is in doubt', async () => {
+    const stage = new RuntimeStage({ answer: ({ step }) => (step === 'stop' ? ok : undefined), limits: { cleanUpMs: 60_000 } });
+    stage.action(twoSteps);
+    await stage.request('action-1');
+    await stage.rest(1_000);
+    await stage.signal('action-1', { name: 'cancel' });
+    await stage.finished(stage.commands.find(({ host, step }) => host.name === 'web-1' && step === 'start')!, killed);
+    await stage.rest();
+    expect(stage.view()).toMatchObject({ status: 'cancelled', unconfirmed_hosts: ['web-2', 'web-1'], hosts: [{ state: 'unconfirmed' }, { state: 'unconfirmed' }] });
+  });
+
   it('keeps a cancellation that it had only noted when it died', async () => {
     const stage = new RuntimeStage({ answer: () => undefined });
     stage.action(withCleanUp);

@@ -6,12 +6,18 @@ export function verdictOf(view: ActionView, end: Turn['end'], cancelled: string 
   const unconfirmed = ({ result }: { result?: HostResult }) => result?.outcome === 'lost' || result?.cause === 'cancel-unconfirmed';
   const unconfirmedHosts = view.hosts.filter(({ commands }) => commands.some(unconfirmed)).map((host) => host.host);
   const common = { rolledBack: view.rolled_back, unconfirmedHosts };
-  if (cancelled !== undefined) return { status: 'cancelled', summary: { ...common, reason: cancelled } };
+  if (cancelled !== undefined) return { status: 'cancelled', summary: { ...common, reason: [cancelled, ...worst(view)].join('; ') } };
   if (end && !end.ok) return { status: 'failed', summary: { ...common, reason: end.error.message, error: end.error } };
   const others = view.hosts.filter((host) => host.state !== 'succeeded');
   if (others.length === 0) return { status: 'completed', summary: { ...common, reason: 'Every host succeeded.' } };
-  const failed = others.filter((host) => host.state === 'failed');
-  const first = failed[0] ?? others[0]!;
+  const first = others.find((host) => host.state === 'failed') ?? others[0]!;
   const reason = `${view.hosts.length - others.length} of ${view.hosts.length} hosts succeeded; ${first.host}: ${first.why ?? first.state}`;
   return { status: 'failed', summary: { ...common, reason } };
+}
+
+/** What a cancelled action leaves behind. */
+function worst({ hosts }: ActionView): string[] {
+  const [first, ...others] = hosts.filter((host) => host.state === 'failed');
+  if (!first) return [];
+  return [`${first.host}: ${first.why ?? first.state}${others.length > 0 ? ` (and ${others.length} more)` : ''}`];
 }

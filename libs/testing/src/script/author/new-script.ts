@@ -19,9 +19,10 @@ export default defineScript({
   actions: {
     async restart({ config, rollOut, pool }) {
       await rollOut(async (batch) => {
+        const app = batch.application({ stop: { text: config.stop_command }, start: { text: config.start_command } });
         await pool.takeOut(batch);
-        await batch.run('stop', config.stop_command);
-        await batch.run('start', config.start_command);
+        await app.stop();
+        await app.start();
         await batch.waitHealthy();
         await pool.putBack(batch);
       });
