@@ -1,4 +1,4 @@
-import { homedir, hostname, userInfo } from 'node:os';
+import { homedir, hostname, type UserInfo, userInfo } from 'node:os';
 import type { ShellHost } from '@edge/ports';
 import { algorithmList } from './config/algorithm-list.js';
 import type { TokenValues } from './config/expand-tokens.js';
@@ -36,9 +36,12 @@ export interface HostSettings {
   transport: Pick<Target, 'connectTimeoutMs' | 'keepaliveIntervalMs' | 'keepaliveCountMax' | 'ciphers' | 'kex' | 'macs' | 'hostKeyAlgorithms' | 'bindAddress' | 'family'>;
 }
 
+// It does not change while a program runs, and each question reads the user database.
+let localUser: UserInfo<string> | undefined;
+
 /** Throws `ConnectFailure` where the configuration asks for what Edge never does. */
 export function hostSettings(host: Omit<ShellHost, 'keys'>, { lines, options, limits }: { lines: ConfigLine[]; options: SshShellOptions; limits: Limits }): HostSettings {
-  const me = userInfo();
+  const me = (localUser ??= userInfo());
   const config = resolveConfig(lines, { name: host.name, localUser: me.username, ...(host.address === undefined ? {} : { hostName: host.address }), ...(host.user === undefined ? {} : { user: host.user }), ...(host.port === undefined ? {} : { port: host.port }) });
   const home = options.homeFolder ?? homedir();
   const keyName = config.hostKeyAlias ?? (host.address === undefined ? config.hostName : host.name);

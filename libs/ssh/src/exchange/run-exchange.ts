@@ -2,6 +2,7 @@ import type { ClientChannel } from 'ssh2';
 import type { Connection } from '../connect/connection.js';
 import type { CommandOutput } from '../output/command-output.js';
 import { Credit } from './credit.js';
+import { endInput } from './end-input.js';
 import { MarkerScanner } from './marker-scanner.js';
 
 export interface ExchangeRequest {
@@ -72,7 +73,7 @@ class Exchange {
       channel.on('error', (error: Error) => settle({ kind: 'lost', why: error.message, begun: this.begun }));
       channel.on('close', () => settle(this.closed()));
       request.onSent?.();
-      channel.end(request.script);
+      endInput(channel, request.script);
     });
   }
 

@@ -20,10 +20,9 @@ export async function runFast({ command, link, output, sudo, closed }: { command
   async function attempt(): Promise<HostResult> {
     const marker = link.newMarker();
     const request = { marker, ...(sudo ? { sudo } : {}), id: command.id, text: command.text, env: command.env ?? {}, ...(command.stdin ? { stdin: command.stdin } : {}) };
-    const script = plainScript(request);
     const direct = directCommand(request);
     try {
-      return resultOfEnd(await link.onChannel((connection) => runPlain({ connection, marker, script, ...(direct ? { direct } : {}), input: command.stdin, output, withinMs: command.withinMs })));
+      return resultOfEnd(await link.onChannel((connection) => runPlain({ connection, marker, script: () => plainScript(request), ...(direct ? { direct } : {}), input: command.stdin, output, withinMs: command.withinMs })));
     } catch (error) {
       if (error instanceof ConnectFailure) return resultOf(error.cause, error.detail);
       throw error;

@@ -1,5 +1,6 @@
 import type { ClientChannel } from 'ssh2';
 import type { Connection } from '../connect/connection.js';
+import { endInput } from '../exchange/end-input.js';
 import { Credit } from '../exchange/credit.js';
 import { MarkerScanner } from '../exchange/marker-scanner.js';
 import type { CommandOutput } from '../output/command-output.js';
@@ -7,7 +8,7 @@ import type { CommandOutput } from '../output/command-output.js';
 // Bytes may still be under way after the exit status; a background child may hold the channel open for ever.
 const drainMs = 2000;
 
-export interface PlainRequest { connection: Connection; marker: string; script: Buffer; direct?: string; input: Uint8Array | undefined; output: CommandOutput; withinMs: number }
+export interface PlainRequest { connection: Connection; marker: string; script(): Buffer; direct?: string; input: Uint8Array | undefined; output: CommandOutput; withinMs: number }
 
 export type PlainEnd =
   | { kind: 'exited'; code: number; signal?: string }
@@ -68,7 +69,7 @@ class Plain {
       });
       channel.on('error', (error: Error) => settle({ kind: 'lost', why: error.message }));
       channel.on('close', () => settle(this.end()));
-      channel.end(this.direct ? request.input ?? '' : request.script);
+      endInput(channel, this.direct ? request.input : request.script());
     });
   }
 
