@@ -6,7 +6,7 @@ import { CancelCommand, CommandFinished, CommandsRunning, type CancelCommandPayl
 import { Log, toRecord } from '@edge/nest';
 import { Bus, Clock, ConfigReader, Keyring, Secrets, Shell, type ShellCommand } from '@edge/ports';
 import { checkCommand } from '@edge/command-policy';
-import { admitCommand, refusal } from './admit-command.js';
+import { Admission, refusal } from './admission.js';
 import { ExecutorIdentity } from './executor-identity.js';
 import { OutputPublisher } from './output-publisher.js';
 import { RecentRules } from './recent-rules.js';
@@ -18,6 +18,7 @@ export class ExecutorService {
   private readonly cancelled = new Set<string>();
   private refused = 0;
   private readonly rules: RecentRules;
+  private readonly admission: Admission;
 
   constructor(
     private readonly bus: Bus,
@@ -30,18 +31,20 @@ export class ExecutorService {
     private readonly log: Log,
   ) {
     this.rules = new RecentRules(config, () => clock.now());
+    this.admission = new Admission(keyring, checkCommand);
   }
 
   /** Resolves when the result is durable on the bus. A message whose signature cannot be believed is dropped, loudly. */
   async run(message: RunCommand): Promise<void> {
-    const admitted = admitCommand(message, { keyring: this.keyring, now: this.clock.now(), checkCommand, rules: await this.rulesFor(message) });
-    if ('grant' in admitted) return this.execute(admitted.payload);
-    if (!admitted.payload) {
+    const payload = this.admission.believe(message.signed);
+    if ('refusal' in payload) {
       this.refused += 1;
-      this.log.warn({ detail: admitted.refusal.detail }, 'refused a command that no known orchestrator signed');
+      this.log.warn({ detail: payload.refusal.detail }, 'refused a command that no known orchestrator signed');
       return;
     }
-    await this.answer(admitted.payload, admitted.refusal);
+    const { policies } = await this.rules.of(payload);
+    const refused = this.admission.whyNot(payload, { grant: message.grant, now: this.clock.now(), rules: policies });
+    await (refused ? this.answer(payload, refused) : this.execute(payload));
   }
 
   /** Ends a running command, or marks one that has not started so that it never can. */
@@ -129,12 +132,5 @@ export class ExecutorService {
         await sleep(wait);
       }
     }
-  }
-
-  private async rulesFor(message: RunCommand) {
-    const payload = this.keyring.verify<RunCommandPayload>('command', message.signed);
-    if (!payload) return [];
-    const { policies } = await this.rules.of({ space: payload.space, environment: payload.environment });
-    return policies;
   }
 }

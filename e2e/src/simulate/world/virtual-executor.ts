@@ -1,5 +1,5 @@
 import { type HostResult, type Signed, topics } from '@edge/contracts';
-import { admitCommand } from '@edge/executor/admit-command';
+import { Admission } from '@edge/executor/admission';
 import type { CancelCommandPayload, CommandResultPayload, RunCommandPayload } from '@edge/contracts/messages';
 import type { BusRecord, DeliveredRecord, Keyring } from '@edge/ports';
 import type { Dice, MemoryBus, Scheduler } from '@edge/testing/world';
@@ -13,8 +13,11 @@ export class VirtualExecutor {
   private watched = new Map<string, RunCommandPayload>();
   private generation = 0;
   private heartbeats = 0;
+  private readonly admission: Admission;
 
-  constructor(private readonly world: { scheduler: Scheduler; dice: Dice; bus: MemoryBus; keyring: Keyring; hosts: VirtualHosts; story: Story; unkindUntil: number; forget: number }) {}
+  constructor(private readonly world: { scheduler: Scheduler; dice: Dice; bus: MemoryBus; keyring: Keyring; hosts: VirtualHosts; story: Story; unkindUntil: number; forget: number }) {
+    this.admission = new Admission(world.keyring, () => ({ verdict: 'allow', rule: '', detail: '' }));
+  }
 
   async start(): Promise<void> {
     const consumption = await this.world.bus.subscribe({ topic: topics.commands.name, group: 'executors', from: 'earliest' }, {
@@ -36,13 +39,13 @@ export class VirtualExecutor {
       if (!cancel) return story.met('refused command');
       return hosts.cancel(cancel.command, (result) => this.report(this.watched.get(cancel.command) ?? hosts.jobs.get(cancel.command)?.payload ?? { ...cancel, key: '', attempt: 1 }, result));
     }
-    const admitted = admitCommand({ signed, grant }, { keyring, now: this.world.scheduler.now, checkCommand: () => ({ verdict: 'allow', rule: '', detail: '' }), rules: [] });
-    if ('refusal' in admitted) {
+    const payload = this.admission.believe(signed);
+    if ('refusal' in payload) return story.met('refused command');
+    const refused = this.admission.whyNot(payload, { grant, now: this.world.scheduler.now, rules: [] });
+    if (refused) {
       story.met('refused command');
-      if (admitted.payload) this.report(admitted.payload, admitted.refusal);
-      return;
+      return this.report(payload, refused);
     }
-    const { payload } = admitted;
     this.watched.set(payload.command, payload);
     const { generation } = this;
     hosts.launch(payload, (result) => { if (generation === this.generation) this.report(payload, result); });

@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
 import { canonicalJson, type Signed } from '@edge/contracts';
 import { type Audience, Keyring } from '@edge/ports';
+import { KnownSignatures } from './known-signatures.js';
 
 /** One key as it is kept: PEM text. Private: it can sign; the public half is derived. */
 export interface KeyText { kid: string; privateKey?: string; publicKey?: string }
@@ -16,27 +17,42 @@ export function createKeyring(keys: KeyringKeys): Keyring {
   return new Ed25519Keyring(keys);
 }
 
+/** A signature is proven once: keys stand still for as long as a keyring lives, and what one of them signed here, or verified here, holds for the very same bytes again. */
 class Ed25519Keyring extends Keyring {
-  private readonly signers = new Map<Audience, { kid: string; key: KeyObject }>();
+  private readonly signers = new Map<Audience, { kid: string; key: KeyObject; believed: boolean }>();
   private readonly trusted = new Map<string, KeyObject>();
+  private readonly known = new KnownSignatures();
 
   constructor({ sign: own, trust }: KeyringKeys) {
     super();
-    for (const [audience, text] of entries(own)) if (text.privateKey) this.signers.set(audience, { kid: text.kid, key: createPrivateKey(text.privateKey) });
     for (const [audience, texts] of entries(trust)) for (const text of texts) this.trusted.set(`${audience} ${text.kid}`, publicOf(text));
+    for (const [audience, { kid, privateKey }] of entries(own)) if (privateKey) this.signers.set(audience, this.signer(audience, { kid, privateKey }));
   }
 
   sign(audience: Audience, payload: unknown): Signed {
     const signer = this.signers.get(audience);
     if (!signer) throw new Error(`This program has no key to sign a ${audience}.`);
     const text = canonicalJson(payload);
-    return { payload: text, kid: signer.kid, signature: sign(null, bytes(audience, text), signer.key).toString('base64') };
+    const signed = { payload: text, kid: signer.kid, signature: sign(null, bytes(audience, text), signer.key).toString('base64') };
+    if (signer.believed) this.known.add(audience, signed);
+    return signed;
   }
 
   verify<T>(audience: Audience, signed: Signed): T | undefined {
+    return this.known.has(audience, signed) || this.proves(audience, signed) ? (JSON.parse(signed.payload) as T) : undefined;
+  }
+
+  private proves(audience: Audience, signed: Signed): boolean {
     const key = this.trusted.get(`${audience} ${signed.kid}`);
-    if (!key || !verify(null, bytes(audience, signed.payload), key, Buffer.from(signed.signature, 'base64'))) return undefined;
-    return JSON.parse(signed.payload) as T;
+    if (!key || !verify(null, bytes(audience, signed.payload), key, Buffer.from(signed.signature, 'base64'))) return false;
+    this.known.add(audience, signed);
+    return true;
+  }
+
+  /** `believed`: what it signs would be verified here, too. */
+  private signer(audience: Audience, { kid, privateKey }: { kid: string; privateKey: string }): { kid: string; key: KeyObject; believed: boolean } {
+    const key = createPrivateKey(privateKey);
+    return { kid, key, believed: this.trusted.get(`${audience} ${kid}`)?.equals(createPublicKey(key)) ?? false };
   }
 }
 

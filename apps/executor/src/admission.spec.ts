@@ -4,7 +4,7 @@ import type { RunCommandPayload } from '@edge/contracts/messages';
 import { checkCommand } from '@edge/command-policy';
 import { createKeyring, generateKey } from '@edge/engine';
 import type { Audience } from '@edge/ports';
-import { admitCommand } from './admit-command.js';
+import { Admission } from './admission.js';
 
 const now = Date.parse('2026-11-25T12:00:00Z');
 const keys = { grant: generateKey(), command: generateKey(), result: generateKey(), signal: generateKey() };
@@ -17,17 +17,22 @@ const payload: RunCommandPayload = {
 };
 const grant: Grant = { action: 'a1', actor: 'user:x', space: 's', project: 'p', type: 'run', hosts: ['web-1'], script: 'f'.repeat(64), configHash: 'h', command: 'uptime', issuedAt: '2026-11-25T11:00:00Z', expiresAt: '2026-11-25T13:00:00Z' };
 
+/** One for all cases: what it remembers of those that may run must not help those that may not. */
+const admission = new Admission(executor, checkCommand);
+
 interface Message { command?: Partial<RunCommandPayload>; grant?: Partial<Grant>; by?: typeof signer; grantBy?: typeof signer; as?: Audience; grantAs?: Audience; alter?: 'command' | 'grant' }
 
 function admitted({ command = {}, grant: given = {}, by = signer, grantBy = signer, as = 'command', grantAs = 'grant', alter }: Message) {
   const message = { signed: by.sign(as, { ...payload, ...command }), grant: grantBy.sign(grantAs, { ...grant, ...given }) };
   if (alter === 'command') message.signed.payload = message.signed.payload.replace('uptime', 'uptimf');
   if (alter === 'grant') message.grant.payload = message.grant.payload.replace('web-1', 'web-2');
-  const answer = admitCommand(message, { keyring: executor, now, checkCommand: (text, { runAs, rules }) => checkCommand(text, { ...(runAs ? { runAs } : {}), rules }), rules: [] });
-  return 'grant' in answer ? 'runs' : { answered: answer.payload !== undefined, cause: answer.refusal.cause };
+  const believed = admission.believe(message.signed);
+  if ('refusal' in believed) return { answered: false, cause: believed.refusal.cause };
+  const why = admission.whyNot(believed, { grant: message.grant, now, rules: [] });
+  return why ? { answered: true, cause: why.cause } : 'runs';
 }
 
-describe('admitCommand', () => {
+describe('Admission', () => {
   it('lets through what orchestrator and gateway signed for just this', () => {
     expect(admitted({})).toBe('runs');
   });
