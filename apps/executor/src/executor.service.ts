@@ -4,7 +4,7 @@ import type { HostResult } from '@edge/contracts';
 import { topics } from '@edge/contracts';
 import { CancelCommand, CommandFinished, CommandsRunning, type CancelCommandPayload, type CommandResultPayload, type RunCommand, type RunCommandPayload } from '@edge/contracts/messages';
 import { Log, toRecord } from '@edge/nest';
-import { Bus, Clock, ConfigReader, Keyring, Secrets, Shell, type ShellCommand } from '@edge/ports';
+import { Bus, type BusRecord, Clock, ConfigReader, Keyring, Secrets, Shell, type ShellCommand } from '@edge/ports';
 import { checkCommand } from '@edge/command-policy';
 import { Admission, refusal } from './admission.js';
 import { ExecutorIdentity } from './executor-identity.js';
@@ -59,7 +59,7 @@ export class ExecutorService {
     const result = await this.shell.cancel({ id: payload.command, host: payload.host, ...(payload.runAs ? { runAs: payload.runAs } : {}) });
     this.log.info({ action: payload.action, command: payload.command, host: payload.host.name, outcome: result.outcome, cause: result.cause }, 'command cancelled');
     if (this.running.has(payload.command)) return;
-    await this.publishResult({ action: payload.action, command: payload.command, key: '', attempt: 0, host: payload.host.name, executor: this.identity.name, result });
+    await this.bus.publish([this.resultRecord({ action: payload.action, command: payload.command, key: '', attempt: 0, host: payload.host.name, executor: this.identity.name, result })]);
   }
 
   /** Tells the orchestrator what is being worked on. */
@@ -83,19 +83,20 @@ export class ExecutorService {
   private async execute(payload: RunCommandPayload): Promise<void> {
     this.running.set(payload.command, payload);
     try {
-      await this.answer(payload, await this.onHost(payload));
+      const { result, ends = [] } = await this.onHost(payload);
+      await this.answer(payload, result, ends);
     } finally {
       this.running.delete(payload.command);
       this.cancelled.delete(payload.command);
     }
   }
 
-  private async onHost(payload: RunCommandPayload): Promise<HostResult> {
+  private async onHost(payload: RunCommandPayload): Promise<{ result: HostResult; ends?: BusRecord[] }> {
     const secretEnv = payload.secretEnv ?? {};
     const values = await this.secrets.values(payload.space, Object.values(secretEnv));
     const missing = Object.values(secretEnv).filter((name) => values[name] === undefined);
-    if (missing.length > 0) return refusal('secret-missing', missing.join(', '));
-    if (this.cancelled.has(payload.command)) return refusal('never-sent', 'It was cancelled first.');
+    if (missing.length > 0) return { result: refusal('secret-missing', missing.join(', ')) };
+    if (this.cancelled.has(payload.command)) return { result: refusal('never-sent', 'It was cancelled first.') };
     const env = Object.fromEntries(Object.entries(secretEnv).map(([variable, name]) => [variable, values[name] ?? '']));
     const output = new OutputPublisher(this.bus, payload, () => this.clock.now());
     const command: ShellCommand = {
@@ -107,19 +108,20 @@ export class ExecutorService {
       await this.untilDurable(() => output.append(chunk));
       shipped[chunk.stream] = Math.max(shipped[chunk.stream], chunk.offset + chunk.bytes.length);
     });
-    await this.untilDurable(() => output.end(shipped));
     this.log.info({ action: payload.action, command: payload.command, host: payload.host.name, step: payload.step, outcome: result.outcome, cause: result.cause, exit: result.code }, 'command finished');
-    return result;
+    return { result, ends: output.ends(shipped, result) };
   }
 
-  private async answer(payload: RunCommandPayload, result: HostResult): Promise<void> {
+  /** The ends of its output come with the result: until all is durable the command counts as not answered, and whoever gets it next ships and answers again. */
+  private async answer(payload: RunCommandPayload, result: HostResult, ends: BusRecord[] = []): Promise<void> {
     const { action, command, key, attempt, host } = payload;
-    await this.untilDurable(() => this.publishResult({ action, command, key, attempt, host: host.name, executor: this.identity.name, result }));
+    const records = [...ends, this.resultRecord({ action, command, key, attempt, host: host.name, executor: this.identity.name, result })];
+    await this.untilDurable(() => this.bus.publish(records));
   }
 
-  private async publishResult(payload: CommandResultPayload): Promise<void> {
+  private resultRecord(payload: CommandResultPayload): BusRecord {
     const message = Object.assign(new CommandFinished(), { action: payload.action, command: payload.command, signed: this.keyring.sign('result', payload) });
-    await this.bus.publish([toRecord(topics.actions.name, payload.action, message, { correlationId: payload.action, causationId: payload.command, source: 'edge/executor' })]);
+    return toRecord(topics.actions.name, payload.action, message, { correlationId: payload.action, causationId: payload.command, source: 'edge/executor' });
   }
 
   /** The bus may be away for a while; what a host answered is kept until it is back. */

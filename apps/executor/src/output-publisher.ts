@@ -1,4 +1,4 @@
-import { topics } from '@edge/contracts';
+import { type HostResult, topics } from '@edge/contracts';
 import { OutputAppended, type RunCommandPayload } from '@edge/contracts/messages';
 import { toRecord } from '@edge/nest';
 import type { Bus, BusRecord, OutputChunk } from '@edge/ports';
@@ -11,9 +11,10 @@ export class OutputPublisher {
     await this.bus.publish([this.record(chunk.stream, chunk.offset, Buffer.from(chunk.bytes).toString('base64'))]);
   }
 
-  /** Marks the end of both streams, so that an unfinished line becomes a line. */
-  async end(bytes: { stdout: number; stderr: number }): Promise<void> {
-    await this.bus.publish([this.record('stdout', bytes.stdout, '', true), this.record('stderr', bytes.stderr, '', true)]);
+  /** What marks the end of the streams, so that an unfinished line becomes a line; a stream to which its host wrote nothing needs no end. Goes with the result. */
+  ends(shipped: { stdout: number; stderr: number }, { outcome, bytes }: HostResult): BusRecord[] {
+    const streams = (['stdout', 'stderr'] as const).filter((stream) => shipped[stream] > 0 || outcome !== 'exited' || bytes?.[stream] !== 0);
+    return streams.map((stream) => this.record(stream, shipped[stream], '', true));
   }
 
   private record(stream: 'stdout' | 'stderr', offset: number, bytes: string, last?: true): BusRecord {

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
-import { checkMessage, type Envelope, OutputAppended } from '@edge/contracts/messages';
+import { checkMessage, type Envelope, OutputAppended, type PublicFact } from '@edge/contracts/messages';
 import type { DeliveredRecord } from '@edge/ports';
 import { OutputLines } from './output-lines.js';
 import { StepSummaries } from './step-summaries.js';
@@ -18,10 +18,16 @@ export class LogShipperController {
     await this.lines.append(chunk);
   }
 
-  @EventPattern<string>('edge.events', { group: 'edge-log-shipper-events', from: 'earliest', cap: 2_000, patient: true })
+  /** A summary's version decides which one stays, so order counts within a host's step only: what comes together is stored together. */
+  @EventPattern<string>('edge.events', { group: 'edge-log-shipper-events', from: 'earliest', cap: 2_000, patient: true, laneOf: summaryOf })
   async event(@Payload() envelope: Envelope): Promise<void> {
     await this.summaries.record(envelope);
   }
+}
+
+function summaryOf({ data }: Envelope, { key }: DeliveredRecord): string {
+  const { host = '', step = '' } = ((data as Partial<PublicFact>).data ?? {}) as { host?: string; step?: string };
+  return JSON.stringify([key, host, step]);
 }
 
 /** The command whose output it is; the key (its action) where a sender does not say. */

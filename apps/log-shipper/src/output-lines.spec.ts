@@ -36,6 +36,21 @@ describe('OutputLines', () => {
     expect(textOf(shelf)).toBe('first\nsecond\nthird\nend');
   });
 
+  it('stores nothing of a stream that is cut between lines, and goes on with it anywhere', async () => {
+    const [documents, shelf] = [new MemoryDocuments(), new Shelf()];
+    const [one, other] = [new OutputLines(shelf, documents, log), new OutputLines(shelf, documents, log)];
+    await one.append(chunk(0, 'first\n'));
+    await other.append(chunk(6, 'second\n'));
+    await other.append(chunk(6, 'second\n')); // once more, as after a crash
+    await one.append(chunk(13, 'third\n'));
+    expect(await documents.find('line-tails', { limit: 10 })).toEqual([]);
+    await one.append(chunk(19, 'fou'));
+    await other.append(chunk(22, 'rth\n'));
+    await new OutputLines(shelf, documents, log).append(chunk(22, 'rth\n')); // its unfinished line is not begun again in the middle
+    await one.append(chunk(26, '', true));
+    expect(textOf(shelf)).toBe('first\nsecond\nthird\nfourth\n');
+  });
+
   it('lets one that wakes late not put a stream back', async () => {
     const [documents, shelf] = [new MemoryDocuments(), new Shelf()];
     const [late, other] = [new OutputLines(shelf, documents, log), new OutputLines(shelf, documents, log)];

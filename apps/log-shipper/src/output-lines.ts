@@ -12,7 +12,7 @@ interface Kept { tail: Unfinished; version: number }
 
 /**
  * Turns output chunks into one document per line. An unfinished line is stored before its chunk counts as handled: a crash loses none. Where another shipper
- * has gone on with a stream meanwhile, what it stored counts.
+ * has gone on with a stream meanwhile, what it stored counts. Of a stream whose chunks all ended with a line nothing is stored: it goes on anywhere.
  */
 @Injectable()
 export class OutputLines {
@@ -31,7 +31,7 @@ export class OutputLines {
   /** What is remembered, unless the stream has gone on elsewhere. */
   private async tailBefore(stream: string, { offset }: OutputAppended): Promise<Kept> {
     const known = this.open.get(stream);
-    return known && offset <= known.tail.offset + known.tail.bytes.length ? known : this.storedTail(stream);
+    return known && offset <= known.tail.offset + known.tail.bytes.length ? known : this.storedTail(stream, offset);
   }
 
   private async store(details: DetailDocument[]): Promise<void> {
@@ -39,18 +39,25 @@ export class OutputLines {
     for (const { id, reason } of refused) this.log.error({ id, reason }, 'the log index can never take this line');
   }
 
-  private async storedTail(stream: string): Promise<Kept> {
+  /** Chunks come in order: where nothing is stored, everything before this one was whole lines. */
+  private async storedTail(stream: string, offset: number): Promise<Kept> {
     const stored = await this.documents.get<StoredTail>('line-tails', stream);
-    return { tail: { offset: stored?.document.offset ?? 0, bytes: Buffer.from(stored?.document.bytes ?? '', 'base64') }, version: stored?.version ?? 0 };
+    return { tail: { offset: stored?.document.offset ?? offset, bytes: Buffer.from(stored?.document.bytes ?? '', 'base64') }, version: stored?.version ?? 0 };
   }
 
   private async keep(chunk: OutputAppended, { stream, kept: { tail, version }, unfinished }: { stream: string; kept: Kept; unfinished: Unfinished }): Promise<void> {
+    if (version === 0 && unfinished.bytes.length === 0) return this.remember(chunk, stream, { tail: unfinished, version });
     if (unfinished.offset === tail.offset && unfinished.bytes.length === tail.bytes.length && !chunk.last) return;
     const document: StoredTail = { offset: unfinished.offset, bytes: unfinished.bytes.toString('base64'), action: chunk.action };
     const lost = await this.documents.write([{ collection: 'line-tails', id: stream, document, ifVersion: version }]);
-    if (lost || chunk.last) this.open.delete(stream);
-    else this.open.set(stream, { tail: unfinished, version: version + 1 });
+    if (lost) this.open.delete(stream);
+    else this.remember(chunk, stream, { tail: unfinished, version: version + 1 });
     if (lost) throw errors.unavailable(`Another log shipper goes on with ${stream}.`);
+  }
+
+  private remember({ last }: OutputAppended, stream: string, kept: Kept): void {
+    if (last) this.open.delete(stream);
+    else this.open.set(stream, kept);
   }
 }
 

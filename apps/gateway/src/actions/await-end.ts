@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { isEnd } from '@edge/contracts';
+import { Journal } from '@edge/ports';
 import { LiveActions } from '../live/live-actions.js';
 import { ActionReader, type ReadAction } from './action-reader.js';
 
@@ -10,15 +10,16 @@ const longestWaitMs = 3_600_000;
 /** `Prefer: wait=N`: waits for an action's end. */
 @Injectable()
 export class AwaitEnd {
-  constructor(private readonly reader: ActionReader, private readonly live: LiveActions) {}
+  constructor(private readonly reader: ActionReader, private readonly live: LiveActions, private readonly journal: Journal) {}
 
   /** The action at its end, or as it is when the time is over or the caller has gone. */
   async until(id: string, { waitMs, gone }: { waitMs: number; gone: AbortSignal }): Promise<ReadAction> {
     const deadline = Date.now() + Math.min(waitMs, longestWaitMs);
-    for (;;) {
+    for (let seen = 0; ; ) {
       const changed = this.nextChange(id, Math.min(lookAgainMs, Math.max(0, deadline - Date.now())), gone);
-      const action = await this.reader.read(id);
-      if (isEnd(action.view.status) || Date.now() >= deadline || gone.aborted) return action;
+      const records = await this.journal.read(id, seen);
+      if (records.some(({ type }) => type === 'end') || Date.now() >= deadline || gone.aborted) return this.reader.read(id);
+      seen += records.length;
       await changed;
     }
   }

@@ -1,5 +1,5 @@
 import { Type } from 'class-transformer';
-import { IsInt, IsOptional, IsString, Min, ValidateNested } from 'class-validator';
+import { IsDefined, IsInt, IsOptional, IsString, Min, ValidateNested } from 'class-validator';
 import { Message } from './message.js';
 import { SignedMessage } from './signed-message.js';
 
@@ -24,7 +24,7 @@ export interface CommandResultPayload {
 export class CommandFinished {
   @IsString() action: string;
   @IsString() command: string;
-  @ValidateNested() @Type(() => SignedMessage) signed: SignedMessage;
+  @IsDefined() @ValidateNested() @Type(() => SignedMessage) signed: SignedMessage;
 }
 
 /** Which commands an executor is working on: the orchestrator sends a command again that nobody has spoken of. */
@@ -42,5 +42,5 @@ export interface SignalPayload { action: string; signal: import('../journal.js')
 @Message('edge.signal.sent.v1')
 export class SignalSent {
   @IsString() action: string;
-  @ValidateNested() @Type(() => SignedMessage) signed: SignedMessage;
+  @IsDefined() @ValidateNested() @Type(() => SignedMessage) signed: SignedMessage;
 }

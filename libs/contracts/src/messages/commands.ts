@@ -1,5 +1,5 @@
 import { Type } from 'class-transformer';
-import { IsArray, IsIn, IsInt, IsObject, IsOptional, IsString, Max, Min, ValidateNested } from 'class-validator';
+import { IsArray, IsDefined, IsIn, IsInt, IsObject, IsOptional, IsString, Max, Min, ValidateNested } from 'class-validator';
 import { Message } from './message.js';
 import { SignedMessage } from './signed-message.js';
 
@@ -20,7 +20,7 @@ export class RunCommandPayload {
   @IsString() key: string;
   @IsInt() @Min(1) attempt: number;
   @IsString() step: string;
-  @ValidateNested() @Type(() => CommandHost) host: CommandHost;
+  @IsDefined() @ValidateNested() @Type(() => CommandHost) host: CommandHost;
   @IsString() text: string;
   @IsIn(['durable', 'fast']) channel: 'durable' | 'fast';
   @IsInt() @Min(1) withinMs: number;
@@ -37,14 +37,14 @@ export class RunCommandPayload {
 
 @Message('edge.command.requested.v1')
 export class RunCommand {
-  @ValidateNested() @Type(() => SignedMessage) signed: SignedMessage;
+  @IsDefined() @ValidateNested() @Type(() => SignedMessage) signed: SignedMessage;
   /** The action's grant, signed by the gateway. */
-  @ValidateNested() @Type(() => SignedMessage) grant: SignedMessage;
+  @IsDefined() @ValidateNested() @Type(() => SignedMessage) grant: SignedMessage;
 }
 
 export interface CancelCommandPayload { command: string; action: string; host: CommandHost; runAs?: string }
 
 @Message('edge.command.cancelled.v1')
 export class CancelCommand {
-  @ValidateNested() @Type(() => SignedMessage) signed: SignedMessage;
+  @IsDefined() @ValidateNested() @Type(() => SignedMessage) signed: SignedMessage;
 }
