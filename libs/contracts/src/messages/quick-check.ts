@@ -31,8 +31,9 @@ export function quickCheck(target: MessageClass, data: object): object | undefin
 }
 
 function quickFor(target: MessageClass): Quick | undefined {
-  const rules = Object.groupBy(getMetadataStorage().getTargetValidationMetadatas(target, '', false, false), ({ propertyName }) => propertyName);
-  const fields = Object.entries(rules).map(([name, of]) => fieldOf(target, name, of ?? []));
+  const rules = getMetadataStorage().getTargetValidationMetadatas(target, '', false, false);
+  const names = [...new Set(rules.map(({ propertyName }) => propertyName))];
+  const fields = names.map((name) => fieldOf(target, name, rules.filter(({ propertyName }) => propertyName === name)));
   return fields.every((field) => field !== undefined) ? (data) => instanceOf(target, fields, data) : undefined;
 }
 
