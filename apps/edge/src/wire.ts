@@ -84,7 +84,7 @@ function acceptanceOf(scriptHost: ScriptHost, clock: Clock, stores: SqliteStores
     new Acceptance({
       documents, journal, config, scriptHost, keyring, clock, publish: (records) => stores.bus.publish(records), checkCommand, newId: () => newId(clock.now()), note: (facts, text) => log.warn(facts, text),
       plan: planner({
-        scriptHost, effects, checkCommand, script: (sha) => config.script(sha),
+        scriptHost, effects, clock, checkCommand, script: (sha) => config.script(sha),
         rules: async ({ space, environment }) => (await config.rules({ space, environment, at: new Date(clock.now()).toISOString() })).policies,
       }),
     });

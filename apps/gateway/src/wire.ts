@@ -56,7 +56,7 @@ function acceptanceDeps({ bus, effects, log, ...ports }: Parts): AcceptanceDeps 
   return {
     ...ports, publish: (records) => bus.publish(records), checkCommand, newId: () => newId(clock.now()), note: (facts, text) => log.warn(facts, text),
     plan: planner({
-      scriptHost, effects, checkCommand, script: (sha) => config.script(sha),
+      scriptHost, effects, clock, checkCommand, script: (sha) => config.script(sha),
       rules: async ({ space, environment }) => (await config.rules({ space, environment, at: new Date(clock.now()).toISOString() })).policies,
     }),
   };

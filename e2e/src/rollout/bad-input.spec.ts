@@ -12,13 +12,14 @@ suite(`what a rollout is refused for${skipped(missing)}`, () => {
 
   beforeAll(async () => {
     rig = await RolloutRig.start({ north: { web: { hosts: two, inpool_threshold: 50 } } }, 'site-1');
+    await rig.edge.client().post('/api/v1/apply', { documents: rig.fleet.documents(() => ({ zone: 'north', pools: ['web', 'ghost'], spaces: ['web'] })) });
   }, 60_000);
   afterAll(() => rig.stop(), 30_000);
 
   async function refusal(path: string, body: object) {
     const { url, token } = rig.edge.address();
     const answer = await fetch(new URL(path, url), { method: 'POST', headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' }, body: JSON.stringify(body) });
-    const { errors = [] } = (await answer.json()) as { errors?: { pointer: string; remedy?: string }[] };
+    const { errors = [] } = (await answer.json()) as { errors?: { pointer: string; detail: string; remedy?: string }[] };
     return { status: answer.status, errors };
   }
 
@@ -40,16 +41,22 @@ suite(`what a rollout is refused for${skipped(missing)}`, () => {
     for (const path of ['/api/v1/spaces/web/projects/site/plan/fly', '/space/web/site/fly/']) expect((await refusal(path, {})).status).toBe(422);
   });
 
-  it('says in the plan what the load balancer does not know and what leaves no room; started all the same, it touches nothing', async () => {
-    for (const config of [pools(50, 'nowhere'), pools(100)]) {
-      const plan = await rig.edge.client().post<{ findings: { detail: string }[] }>('/api/v1/spaces/web/projects/site/plan/deploy', { config }).catch((error: unknown) => ({ findings: [{ detail: String(error) }] }));
-      expect(plan.findings.length).toBeGreaterThan(0);
-      const answer = await refusal('/space/web/site/deploy/', { config: { ...config, capacity_wait: '0s' } });
-      if (answer.status === 422) continue;
-      const actions = await rig.edge.client().get<{ items: { action_id?: string; id?: string }[] }>('/api/v1/actions', { query: { limit: 1 } });
-      const view = await rig.ended((actions.items[0]!.action_id ?? actions.items[0]!.id)!);
-      expect(view.status).toBe('failed');
-    }
+  it.each<[string, object, string, string]>([
+    ['a pool that the load balancer does not know', pools(50, 'ghost'), '/load_balancer', 'ghost'],
+    ['a threshold that leaves no room', pools(100), '/pool_info/north/0/inpool_threshold', 'lets none of its 2 members out'],
+  ])('says at the plan and refuses at the start %s, and touches nothing', async (_name, config, pointer, detail) => {
+    const plan = await rig.edge.client().post<{ findings: { pointer: string; detail: string; remedy: string }[] }>('/api/v1/spaces/web/projects/site/plan/deploy', { config });
+    const answer = await refusal('/space/web/site/deploy/', { config });
+    expect(answer.status).toBe(422);
+    for (const findings of [plan.findings, answer.errors]) expect(findings).toContainEqual(expect.objectContaining({ pointer, detail: expect.stringContaining(detail), remedy: expect.stringMatching(/\w/) }));
     expect([await rig.versions(), await rig.out(), two.map((host) => rig.fleet.runs(host).length)]).toEqual([{ 'site-1': 2 }, {}, [1, 1]]);
+  }, 60_000);
+
+  it('refuses a start while nobody can say who is in its pools; members that are out at the moment are waited for', async () => {
+    await rig.balancer.takeOut({ zone: 'north', name: 'web' }, { host: 'web-2' });
+    expect((await refusal('/space/web/site/deploy/', { countdown: '10m' })).status).toBe(202);
+    await rig.balancer.putBack({ zone: 'north', name: 'web' }, { host: 'web-2' });
+    await rig.loseBalancer();
+    expect(await refusal('/space/web/site/deploy/', { allow_duplicate: true })).toMatchObject({ status: 422, errors: expect.arrayContaining([expect.objectContaining({ pointer: '/load_balancer' })]) });
   }, 60_000);
 });

@@ -125,6 +125,11 @@ export class RolloutRig {
     return poolsOf(this.parts.layout).map(({ zone, name, hosts, inpool_threshold: threshold }) => ({ zone, name, mustServe: hosts.length - Math.floor((hosts.length * (100 - threshold)) / 100) }));
   }
 
+  /** HAProxy ends, and does not come back. */
+  async loseBalancer(): Promise<void> {
+    await this.parts.haproxy.engine.stop();
+  }
+
   async stop(): Promise<void> {
     await this.edge.end();
     await this.parts.haproxy.engine.stop();

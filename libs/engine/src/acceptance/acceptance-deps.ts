@@ -18,8 +18,8 @@ export interface AcceptanceDeps {
   checkCommand(text: string, options: { runAs?: string; rules: PolicyDocument[] }): CommandVerdict;
   /** A new id that sorts by time. */
   newId(): string;
-  /** The plan of an action that is not yet accepted, and its hash; absent: plans are not made here. */
-  plan?(document: ActionDocument): Promise<{ plan: JsonObject; hash: string }>;
+  /** The plan of an action that is not yet accepted, and its hash; absent: plans are not made here. `all-serve`: as if every member of its pools served. */
+  plan?(document: ActionDocument, options?: { assume?: 'all-serve' }): Promise<{ plan: JsonObject; hash: string }>;
   /** Hears what went wrong and will be tried again. */
   note(facts: Record<string, unknown>, text: string): void;
 }

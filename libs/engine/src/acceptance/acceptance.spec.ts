@@ -54,6 +54,19 @@ describe('Acceptance.start', () => {
     expect(w.bus.published(topics.actions.name).map(({ key, headers }) => [key, headers.ce_type])).toEqual([[accepted.action_id, 'edge.action.requested.v1']]);
   });
 
+  it('refuses what the plan of its pools finds wrong, and asks for no plan where there are no pools', async () => {
+    const asked: unknown[] = [];
+    const acceptance = new Acceptance({ ...w.deps, plan: async ({ project }, options) => {
+      asked.push([project, options]);
+      return { plan: { findings: [{ pointer: '/pool_info/north/0/inpool_threshold', detail: 'It leaves no room.', level: 'error' }] }, hash: '' };
+    } });
+    expect(await acceptance.start(deploy, asha)).toMatchObject({ hosts: 3 });
+    const booking = w.config.projects.get('hotels/booking')!;
+    w.config.add({ ...booking, project: 'pooled', pools: [{ zone: 'north', name: 'p', inpool_threshold: 100 }] });
+    await expect(acceptance.start({ ...deploy, project: 'pooled' }, asha)).rejects.toMatchObject({ code: 'invalid', message: expect.stringContaining('It leaves no room.'), findings: [{ pointer: '/pool_info/north/0/inpool_threshold' }] });
+    expect(asked).toEqual([['pooled', { assume: 'all-serve' }]]);
+  });
+
   it('counts down ten seconds for people, none for machines, else as asked or configured', async () => {
     const seconds = async (request: Partial<StartRequest>, caller: Caller) => (await stored((await started({ allow_duplicate: true, ...request }, caller)).action_id)).countdownSeconds;
     expect([await seconds({}, asha), await seconds({}, ci), await seconds({ countdown: 3 }, ci), await seconds({ config: { countdown: 7 } }, ci), await seconds({ config: { countdown: '2m' } }, ci)]).toEqual([10, 0, 3, 7, 120]);

@@ -9,6 +9,7 @@ import { buildDocument, type NewAction } from './build-document.js';
 import { checkRetry } from './check-retry.js';
 import { checkRun, noProject } from './check-run.js';
 import { checkStart } from './check-start.js';
+import { demandFeasible } from './demand-feasible.js';
 import { Outbox } from './outbox.js';
 import { signalRecord } from './outbox-records.js';
 import { knownByKey, placeActions, type Outcome, type Placing, type RememberedRequest } from './place-action.js';
@@ -53,6 +54,7 @@ export class Acceptance {
     }, this.deps);
     if (request.dry_run) return this.dryRun(document, warnings);
     if (planHash !== undefined) await this.demandPlan(document, planHash);
+    await demandFeasible(document, this.deps);
     return this.accept(document, { request, caller, warnings });
   }
 
@@ -82,6 +84,7 @@ export class Acceptance {
     const document = buildDocument({
       space, project, environment, type, user, reason: reason ?? formerReason, countdownSeconds: countdown(asked, caller), startWithinMs, actor: caller, approvals, onBusy: 'queue', requestHash: requestHash('', request), retryOf: actionId, snapshot,
     }, this.deps);
+    await demandFeasible(document, this.deps);
     return this.accept(document, { request, caller });
   }
 

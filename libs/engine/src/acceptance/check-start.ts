@@ -94,7 +94,8 @@ function sorted(findings: Finding[], notices: string[]): { wrong: Finding[]; war
   return { wrong: findings.filter(({ level }) => level !== 'warning'), warnings: [...notices, ...findings.filter(({ level }) => level === 'warning').map(({ pointer, detail, remedy }) => [pointer, detail, remedy].filter(Boolean).join(' '))] };
 }
 
-function sentence(findings: Finding[]): string {
+/** The first finding, and how many more there are. */
+export function sentence(findings: Finding[]): string {
   const [first, ...others] = findings;
   return others.length === 0 ? first!.detail : `${first!.detail} (and ${others.length} more)`;
 }

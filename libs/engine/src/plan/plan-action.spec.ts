@@ -3,6 +3,7 @@ import type { ActionDocument, ActionPlan, Json, PoolMember } from '@edge/contrac
 import type { Effects, PoolRef } from '@edge/ports';
 import { defineScript } from '@edge/script';
 import { InProcessScriptHost, MemoryLoadBalancer, type Simulation, snapshotOf } from '@edge/testing/script';
+import { Scheduler, VirtualClock } from '@edge/testing/world';
 import { z } from 'zod';
 import { planAction, type PlanDeps } from './plan-action.js';
 import { planner } from './planner.js';
@@ -68,7 +69,9 @@ describe('a plan', () => {
   });
 
   it('names what would be refused: hosts that no pool can spare, pools that cannot be read, commands that the policy denies', async () => {
-    expect((await plan({ pools: [{ zone: 'Z', name: 'p', inpool_threshold: 100 }] })).findings).toHaveLength(4);
+    const { findings: full } = await plan({ pools: [{ zone: 'Z', name: 'p', inpool_threshold: 100 }], config: { pool_info: { Z: [{ pool_name: 'o' }, { pool_name: 'p' }] } } });
+    expect(full[0]).toEqual({ pointer: '/pool_info/Z/1/inpool_threshold', detail: 'inpool_threshold 100 of pool p in zone Z lets none of its 4 members out.', remedy: 'Lower it to 75 or less, or add members.', level: 'error' });
+    expect(full.slice(1).map(({ pointer }) => pointer)).toEqual(['/servers/h1', '/servers/h2', '/servers/h3', '/servers/h4']);
     expect((await plan({}, { readMembers: () => Promise.reject(new Error('HAProxy knows no backend p.')) })).findings).toContainEqual(expect.objectContaining({ pointer: '/load_balancer', detail: 'HAProxy knows no backend p.' }));
     const denied = await plan({}, { checkText: () => ({ verdict: 'deny', rule: 'rm-system', detail: 'It removes the system.' }) });
     expect(denied.findings[0]).toMatchObject({ pointer: '/hosts/h1/stop', level: 'error' });
@@ -83,14 +86,26 @@ describe('the planner of acceptance', () => {
     const snapshot = snapshotOf({ type: 'deploy', config: { stop: 'reboot' }, hosts: { h1: { zone: 'Z' } }, version: 'v2', pools: [{ zone: 'Z', name: 'p', inpool_threshold: 0 }], loadBalancer: { name: 'lb', type: 'haproxy' } });
     const document = { id: 'a-1', type: 'deploy', snapshot } as unknown as ActionDocument;
     const balancer = new MemoryLoadBalancer().add({ zone: 'Z', name: 'p' }, [{ host: 'h1' }, { host: 'h2' }]);
-    const effects: Effects = { perform: async (_action, { request }) => ({ pools: await Promise.all((request as unknown as { pools: PoolRef[] }).pools.map(async (pool) => ({ pool, members: await balancer.members(pool) }))) }) as unknown as Json };
+    const scheduler = new Scheduler();
+    let silent = false;
+    const effects: Effects = { perform: async (_action, { request }) => (silent ? await new Promise<never>(() => undefined) : { pools: await Promise.all((request as unknown as { pools: PoolRef[] }).pools.map(async (pool) => ({ pool, members: await balancer.members(pool) }))) } as unknown as Json) };
     const plan = planner({
-      scriptHost, effects, script: async (sha) => (sha === '' ? scriptHost.bundle('rolling') : undefined), rules: async () => [{ name: 'no-reboot', deny: ['reboot'] }],
+      scriptHost, effects, clock: new VirtualClock(scheduler), script: async (sha) => (sha === '' ? scriptHost.bundle('rolling') : undefined), rules: async () => [{ name: 'no-reboot', deny: ['reboot'] }],
       checkCommand: (text, { rules }) => (rules.some((rule) => rule.deny?.some((word) => text.endsWith(word))) ? { verdict: 'deny', rule: 'no-reboot', detail: 'no' } : { verdict: 'allow', rule: '', detail: '' }),
     });
     const { plan: made, hash } = await plan(document) as unknown as { plan: ActionPlan; hash: string };
     expect([made.plan_hash, made.zones[0]?.pools[0]?.members, made.findings.length]).toEqual([hash, 2, 1]);
     expect(await balancer.members({ zone: 'Z', name: 'p' })).toMatchObject([{ state: 'in' }, { state: 'in' }]);
+    await balancer.takeOut({ zone: 'Z', name: 'p' }, { host: 'h2' });
+    const serving = async (options?: { assume?: 'all-serve' }) => (await plan(document, options) as unknown as { plan: ActionPlan }).plan.zones[0]?.pools[0]?.serving;
+    expect([await serving(), await serving({ assume: 'all-serve' })]).toEqual([1, 2]);
+    silent = true;
+    const late = plan(document);
+    for (let looks = 0; looks < 50; looks += 1) {
+      await new Promise((resolve) => { setImmediate(resolve); });
+      scheduler.step();
+    }
+    expect((await late as unknown as { plan: ActionPlan }).plan.findings).toContainEqual(expect.objectContaining({ pointer: '/load_balancer', detail: 'The load balancer lb did not say within 10 seconds who is in its pools.' }));
     await expect(plan({ ...document, snapshot: { ...snapshot, script: { name: 'gone', sha: 'x' } } })).rejects.toThrow('no script gone');
   });
 });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type ActionDocument, type ActionPlan, type ActionSnapshot, canonicalJson, type JsonObject, type PlannedPool, type StepRequest, type StepResult } from '@edge/contracts';
+import { type ActionDocument, type ActionPlan, type ActionSnapshot, canonicalJson, type Finding, type Json, type JsonObject, type PlannedPool, type PlannedZone, pointerTo, type StepRequest, type StepResult } from '@edge/contracts';
 import type { ScriptBundle, ScriptHost, ScriptRun, Turn } from '@edge/ports';
 import { mayBeOut } from '../rollout/index.js';
 import { PlannedBalancer, type ReadMembers } from './planned-balancer.js';
@@ -28,7 +28,7 @@ export async function planAction(document: Pick<ActionDocument, 'type' | 'snapsh
   if (end && !end.ok) shell.findings.push({ pointer: '/script', detail: end.error.message, ...(end.error.file ? { remedy: `Look at ${end.error.file}:${end.error.line}.` } : {}), level: 'error' });
   const zones = shell.planned.map((zone) => ({ ...zone, pools: poolsOf(snapshot, zone.zone, balancer) }));
   const emptied = zones.flatMap(({ zone, pools }) => pools.filter(({ serving, least_serving: least }) => serving > 0 && least === 0).map(({ pool, serving }) => `All ${serving} serving members of pool ${pool} in zone ${zone} are out at the same time.`));
-  const plan = { type, script: snapshot.script, zone_order: snapshot.zoneOrder, versions: versionsOf(snapshot), zones, findings: shell.findings, warnings: [...emptied, ...shell.warnings] };
+  const plan = { type, script: snapshot.script, zone_order: snapshot.zoneOrder, versions: versionsOf(snapshot), zones, findings: [...zones.flatMap((zone) => noRoom(zone, snapshot, shell.findings)), ...shell.findings], warnings: [...emptied, ...shell.warnings] };
   return { plan_hash: createHash('sha256').update(canonicalJson({ ...plan, values: snapshot.values })).digest('hex'), ...plan };
 }
 
@@ -67,6 +67,23 @@ function poolsOf(snapshot: ActionSnapshot, zone: string, balancer: PlannedBalanc
     const view = { name, threshold, members: new Map(Array.from({ length: members }, (_, n) => [String(n), true])), ...(snapshot.allowEmptyPool ? {} : { atLeast: Math.min(1, members) }) };
     return { pool: name, members, serving, must_serve_percent: threshold, may_be_out: mayBeOut(view), least_serving: leastServing };
   });
+}
+
+/** Thresholds that keep hosts of the zone from ever going out, each where it is written. */
+function noRoom({ zone, pools }: PlannedZone, { hosts, values }: ActionSnapshot, findings: readonly Finding[]): Finding[] {
+  const failed = hosts.some((host) => host.zone === zone && findings.some(({ pointer }) => pointer === `/servers/${host.name}`));
+  if (!failed) return [];
+  return pools.filter(({ members, may_be_out: out }) => members > 0 && out === 0).map(({ pool, members, must_serve_percent: threshold }) => ({
+    pointer: pointerToPool(values, zone, pool), detail: `inpool_threshold ${threshold} of pool ${pool} in zone ${zone} lets none of its ${members} members out.`, level: 'error',
+    remedy: members > 1 ? `Lower it to ${Math.floor(100 - 100 / members)} or less, or add members.` : 'Add members; a pool of one can only be emptied: inpool_threshold 0, and allow_empty_pool.',
+  }));
+}
+
+function pointerToPool(values: JsonObject, zone: string, pool: string): string {
+  const key = typeof values['server_info'] === 'string' ? values['server_info'] : 'pool_info';
+  const listed = (values[key] as Record<string, Json> | undefined)?.[zone];
+  const index = Array.isArray(listed) ? listed.findIndex((entry) => (entry as { pool_name?: Json } | null)?.pool_name === pool) : -1;
+  return index === -1 ? '/inpool_threshold' : pointerTo(key, zone, index, 'inpool_threshold');
 }
 
 function versionsOf({ hosts, from, to, toByHost }: ActionSnapshot): ActionPlan['versions'] {

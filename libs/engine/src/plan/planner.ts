@@ -1,5 +1,5 @@
 import { type ActionDocument, errors, type Json, type JsonObject, type LoadBalancerAnswer, type PolicyDocument } from '@edge/contracts';
-import type { Effects, ScriptBundle, ScriptHost } from '@edge/ports';
+import type { Clock, Effects, ScriptBundle, ScriptHost } from '@edge/ports';
 import { planAction } from './plan-action.js';
 import type { ReadMembers } from './planned-balancer.js';
 import type { CheckText } from './printing-shell.js';
@@ -9,26 +9,45 @@ export interface PlannerDeps {
   script(sha: string): Promise<ScriptBundle | undefined>;
   /** Reads the members of pools; nothing else is asked of it. */
   effects: Effects;
+  clock: Clock;
   rules(document: ActionDocument): Promise<PolicyDocument[]>;
   checkCommand(text: string, options: { runAs?: string; rules: PolicyDocument[] }): ReturnType<CheckText>;
 }
 
+/** Load balancers have this long for all the reading of one plan. */
+const readingMs = 10_000;
+
 /** Plans actions as acceptance asks for it: `AcceptanceDeps.plan`. @throws EdgeError `not-found` when the pinned script is gone */
-export function planner(deps: PlannerDeps): (document: ActionDocument) => Promise<{ plan: JsonObject; hash: string }> {
-  return async (document) => {
+export function planner(deps: PlannerDeps): (document: ActionDocument, options?: { assume?: 'all-serve' }) => Promise<{ plan: JsonObject; hash: string }> {
+  return async (document, { assume } = {}) => {
     const { script, loadBalancer } = document.snapshot;
     const [bundle, rules] = await Promise.all([deps.script(script.sha), deps.rules(document)]);
     if (!bundle) throw errors.notFound(`script ${script.name} at ${script.sha}`);
     const checkText: CheckText = (text, options) => deps.checkCommand(text, { ...options, rules });
-    const plan = await planAction(document, { scriptHost: deps.scriptHost, bundle, checkText, ...(loadBalancer ? { readMembers: reading(document, deps.effects) } : {}) });
+    const plan = await planAction(document, { scriptHost: deps.scriptHost, bundle, checkText, ...(loadBalancer ? { readMembers: reading(document, deps, assume) } : {}) });
     return { plan: plan as unknown as JsonObject, hash: plan.plan_hash };
   };
 }
 
-function reading(document: ActionDocument, effects: Effects): ReadMembers {
+function reading(document: ActionDocument, { effects, clock }: PlannerDeps, assume: 'all-serve' | undefined): ReadMembers {
+  const until = clock.now() + readingMs;
+  const name = String(document.snapshot.loadBalancer?.['name'] ?? '');
   return async (pools) => {
     const request = { op: 'members', pools } as unknown as Json;
-    const answer = await effects.perform(document, { kind: 'call', key: 'plan', service: 'load-balancer', request, withinMs: 10_000 }) as unknown as LoadBalancerAnswer;
-    return 'pools' in answer ? answer.pools : [];
+    const answer = await inTime(effects.perform(document, { kind: 'call', key: 'plan', service: 'load-balancer', request, withinMs: readingMs }) as Promise<unknown> as Promise<LoadBalancerAnswer>, {
+      clock, until, late: `The load balancer ${name} did not say within ${readingMs / 1000} seconds who is in its pools.`,
+    });
+    const read = 'pools' in answer ? answer.pools : [];
+    return assume === undefined ? read : read.map(({ pool, members }) => ({ pool, members: members.map((member) => ({ ...member, state: 'in', healthy: true })) }));
   };
+}
+
+async function inTime<T>(work: Promise<T>, { clock, until, late }: { clock: Clock; until: number; late: string }): Promise<T> {
+  let stop = (): void => undefined;
+  const over = new Promise<never>((_resolve, reject) => { stop = clock.at(until, () => reject(new Error(late))); });
+  try {
+    return await Promise.race([work, over]);
+  } finally {
+    stop();
+  }
 }
