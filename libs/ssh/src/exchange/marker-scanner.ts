@@ -50,8 +50,8 @@ export class MarkerScanner {
 
 /** Where a start of `marker` stands at the very end of `data`; its length if nowhere. */
 function partial(data: Buffer, marker: Buffer): number {
-  for (let length = Math.min(marker.length - 1, data.length); length > 0; length -= 1) {
-    if (data.subarray(data.length - length).equals(marker.subarray(0, length))) return data.length - length;
+  for (let at = data.indexOf(marker[0]!, Math.max(0, data.length - marker.length + 1)); at >= 0; at = data.indexOf(marker[0]!, at + 1)) {
+    if (data.subarray(at).equals(marker.subarray(0, data.length - at))) return at;
   }
   return data.length;
 }

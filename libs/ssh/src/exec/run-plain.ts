@@ -30,12 +30,15 @@ class Plain {
   private readonly scanners: { stdout: MarkerScanner; stderr: MarkerScanner };
   private readonly credit: Credit;
   private exit: { code: number; signal?: string } | undefined;
+  /** Nothing of ours comes any more in this stream. */
+  private readonly theirs: { stdout: boolean; stderr: boolean };
   private begun = false;
   private loginShell = '';
   private quiet: NodeJS.Timeout | undefined;
 
   constructor(private readonly channel: ClientChannel, private readonly request: PlainRequest, private readonly direct: boolean) {
     this.begun = direct;
+    this.theirs = { stdout: direct, stderr: direct };
     this.scanners = { stdout: new MarkerScanner(request.marker), stderr: new MarkerScanner(request.marker) };
     this.credit = new Credit(channel);
   }
@@ -82,15 +85,17 @@ class Plain {
   }
 
   private take(stream: 'stdout' | 'stderr', bytes: Buffer): void {
-    if (this.direct) return this.pass(stream, bytes);
+    if (this.theirs[stream]) return this.pass(stream, bytes);
     for (const part of this.scanners[stream].push(bytes)) {
-      if (part.kind === 'mark') this.mark(part.words);
+      if (part.kind === 'mark') this.mark(stream, part.words);
       else this.pass(stream, part.bytes);
     }
+    if (this.theirs[stream]) for (const part of this.scanners[stream].end()) this.pass(stream, part);
   }
 
-  private mark([, loginShell]: string[]): void {
+  private mark(stream: 'stdout' | 'stderr', [, loginShell]: string[]): void {
     this.begun = true;
+    this.theirs[stream] = true;
     if (loginShell) this.loginShell = loginShell;
   }
 

@@ -15,7 +15,10 @@ export class CommandOutput {
   private tail: Buffer = Buffer.alloc(0);
 
   constructor(options: OutputOptions) {
-    const onShipped = (bytes: Buffer) => { this.tail = Buffer.concat([this.tail, bytes.subarray(-tailBytes)]).subarray(-tailBytes); };
+    const onShipped = (bytes: Buffer) => {
+      const last = bytes.subarray(-tailBytes); // copied: it would keep all that was read with it
+      this.tail = last.length === tailBytes ? Buffer.from(last) : Buffer.concat([this.tail, last]).subarray(-tailBytes);
+    };
     this.stdout = new StreamLane({ ...options, stream: 'stdout', onShipped });
     this.stderr = new StreamLane({ ...options, stream: 'stderr', onShipped });
   }
