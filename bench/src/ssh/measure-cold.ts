@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { quantile } from '../store/samples.js';
 import type { Peers } from './find-peers.js';
 import type { Fleet } from './fleet.js';
-import { nodeArguments } from './programs.js';
+import { programTool } from './programs.js';
 import { type Ran, runTool, type Tool } from './run-tool.js';
 
 /** Medians of a tool; `wallRatio` and `cpuRatio`: median over the rounds of its cost ÷ that of the first tool, so that the load of the moment counts for both. */
@@ -16,7 +16,7 @@ export async function measureCold({ folder, fleet, peers, client, text, rounds }
   const task = join(folder, 'cold.json');
   await writeFile(task, JSON.stringify({ hosts: fleet.hosts, keyFile: fleet.keyFile, text, channel: 'fast' }));
   const hosts = fleet.hosts.map(({ name }) => name);
-  const tools: [string, string, Tool][] = [['edge', 'Edge', { command: process.execPath, args: nodeArguments(client, ['cold', task]) }]];
+  const tools: [string, string, Tool][] = [['edge', 'Edge', programTool(client, ['cold', task])]];
   for (const [key, peer] of Object.entries(peers)) tools.push([key, peer.name, peer.command({ hosts, config: fleet.sshConfig, text })]);
   return inTurns(tools, rounds);
 }

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Measured } from '../store/figures.js';
 import { type Contest, inTurns, type Runs } from './measure-cold.js';
-import { nodeArguments } from './programs.js';
+import { programTool } from './programs.js';
 import type { Tool } from './run-tool.js';
 
 /** 100,000 lines from each of 10 hosts into one file, every line with its host's name. */
@@ -16,7 +16,7 @@ export async function measureLines({ folder, fleet, peers, client, rounds }: Omi
   for (const channel of ['fast', 'durable'] as const) {
     const file = channel === 'fast' ? task : join(folder, 'lines-durable.json');
     await writeFile(file, JSON.stringify({ hosts, keyFile: fleet.keyFile, text, channel }));
-    tools.push([channel, `Edge, ${channel}`, { command: process.execPath, args: nodeArguments(client, ['lines', file, edgeFile]) }]);
+    tools.push([channel, `Edge, ${channel}`, programTool(client, ['lines', file, edgeFile])]);
   }
   const { pssh } = peers;
   if (pssh) tools.push(['pssh', `${pssh.name} -P`, { ...pssh.command({ hosts: hosts.map(({ name }) => name), config: fleet.sshConfig, text, stream: true }), into: join(folder, 'pssh.out') }]);

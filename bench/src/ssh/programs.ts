@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { Tool } from './run-tool.js';
 
 const flags = ['--disable-warning=ExperimentalWarning', '--disable-warning=TimeoutNegativeWarning'];
 
@@ -13,7 +14,12 @@ export async function programFile(name: string): Promise<string> {
   return join(dir, `bench-ssh-${name}.js`);
 }
 
-export const nodeArguments = (file: string, args: string[]): string[] => [...flags, file, ...args];
+const nodeArguments = (file: string, args: string[]): string[] => [...flags, file, ...args];
+
+/** A whole run of a program, its compiled form kept beside it as the product's launcher keeps it. */
+export function programTool(file: string, args: string[]): Tool {
+  return { command: process.execPath, args: nodeArguments(file, args), env: { NODE_COMPILE_CACHE: join(dirname(file), '.compiled') } };
+}
 
 /** A program that answers one message after the other. */
 export class Resident {
