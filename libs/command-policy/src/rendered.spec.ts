@@ -23,6 +23,13 @@ const demo: Configured = { stop: 'sh app/stop', start: 'sh app/start', repo: 're
 const seed: Configured = { stop: '/etc/init.d/mmtwebd stop', start: '/etc/init.d/mmtwebd start', repo: '/opt/mmtrepos', context: '/opt/app', owner: 'mmytu', custom: '/opt/app/migrate', url: 'http://files.mum/SHOP', file: 'shop-42.tar.gz', prefix: 'shop' };
 const tomcat: Configured = { ...seed, stop: 'systemctl stop svc', start: 'systemctl start svc', repo: '/opt/repo', context: '/opt/tomcat/webapps/shop', owner: 'tomcat', custom: 'sudo -u tomcat /opt/tomcat/bin/prepare.sh' };
 
+/** What `file` and `tree` of the script library render. */
+const unless = (test: string, why: string) => `if ${test}; then echo '${why}' >&2; false; fi`;
+const putSteps = (root: string, mode: string) => [
+  `mkdir -p ${root} && ${unless(`[ -d ${root}/app.conf ]`, `${root}/app.conf is a folder.`)} && umask 077 && printf %s 'port 80' > ${root}/app.conf.edge-new && ${unless(`[ "$(cksum < ${root}/app.conf.edge-new)" != '2382472371 7' ]`, `${root}/app.conf did not arrive whole.`)} && chmod ${mode} ${root}/app.conf.edge-new && chown app:app ${root}/app.conf.edge-new && mv -f ${root}/app.conf.edge-new ${root}/app.conf`,
+  `${unless(`[ -L ${root}/conf ]`, `${root}/conf is a symbolic link.`)} && mkdir -p ${root}/conf ${root} && umask 077 && printf %s '' > ${root}/conf/x.edge-new && chmod ${mode} ${root}/conf/x.edge-new && mv -f ${root}/conf/x.edge-new ${root}/conf/x`,
+];
+
 const containerSteps = ['docker', 'podman'].flatMap((runtime) => [
   `printf %s "$REGISTRY_PASSWORD" | ${runtime} login --username ci --password-stdin registry.example:5000`,
   `${runtime} pull registry.example:5000/shop:2.0`,
@@ -32,7 +39,11 @@ const containerSteps = ['docker', 'podman'].flatMap((runtime) => [
 ]);
 
 describe('commands of the shipped scripts', () => {
-  it.each([...[demo, seed, tomcat].flatMap(artifactSteps), ...containerSteps].map((command) => [command]))('may run: %s', (command) => {
+  it.each([...[demo, seed, tomcat].flatMap(artifactSteps), ...containerSteps, ...putSteps('/srv/app', '0644')].map((command) => [command]))('may run: %s', (command) => {
     expect(checkCommand(command)).toMatchObject({ verdict: 'allow' });
+  });
+
+  it('look through a file that is put: its place counts', () => {
+    for (const command of putSteps('/etc/sudoers.d', '0440')) expect(checkCommand(command).verdict).not.toBe('allow');
   });
 });

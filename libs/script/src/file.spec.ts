@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, readdir, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { z } from 'zod';
+import { cksum } from './cksum.js';
 import { file, template } from './file.js';
 
 const run = promisify(execFile);
@@ -21,6 +22,22 @@ describe('a file of a script', () => {
       expect(await readdir(join(folder, "it's"))).toEqual(['a b.conf']);
     }), { numRuns: 5 });
     await rm(folder, { recursive: true });
+  });
+
+  it('changes nothing where a folder is in its place or its content did not arrive whole', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'edge-file-'));
+    await mkdir(join(folder, 'taken'));
+    await expect(run('/bin/sh', ['-c', file({ path: join(folder, 'taken'), content: 'x' }).text])).rejects.toMatchObject({ stderr: `${join(folder, 'taken')} is a folder.\n` });
+    expect(await readdir(folder)).toEqual(['taken']);
+    await writeFile(join(folder, 'kept'), 'old');
+    const text = file({ path: join(folder, 'kept'), content: 'new' }).text;
+    await expect(run('/bin/sh', ['-c', text.replace('printf %s new', 'printf %s ne')])).rejects.toMatchObject({ stderr: `${join(folder, 'kept')} did not arrive whole.\n` });
+    expect(await readFile(join(folder, 'kept'), 'utf8')).toBe('old');
+    await rm(folder, { recursive: true });
+  });
+
+  it('is summed up as cksum does', async () => {
+    for (const content of ['', 'a', 'x'.repeat(300), 'ä€😀']) expect((await run('/bin/sh', ['-c', `printf %s '${content}' | cksum`])).stdout.trim()).toBe(cksum(new TextEncoder().encode(content)));
   });
 
   it.each([

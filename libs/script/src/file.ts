@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { arg, sh, Text } from './text.js';
+import { checkPath, checkRights, putFiles } from './put-files.js';
+import type { Text } from './text.js';
 
 export interface FileOptions {
   /** Absolute, without "..". */
@@ -11,22 +12,14 @@ export interface FileOptions {
   owner?: string;
 }
 
-const owner = /^[A-Za-z_][A-Za-z0-9_.-]*(:[A-Za-z_][A-Za-z0-9_.-]*)?$/;
-// A command holds 64 KiB; what is larger belongs into an artifact.
-const longest = 48 * 1024;
-
 /**
- * Shell text that puts a file in one piece: written beside its place with its mode and owner, then renamed. Readers see the old file or the new one.
+ * Shell text that puts a file in one piece: written beside its place with its mode and owner, its checksum compared, then renamed. Readers see the old file or the new one.
  * @throws TypeError for a path that is not absolute or leads out, an owner or mode that is none, or a content that is too long
  */
-export function file({ path, content, mode = 0o644, owner: whose }: FileOptions): Text {
-  if (!path.startsWith('/') || path.endsWith('/') || path.split('/').includes('..')) throw new TypeError(`A file's path is absolute and without "..": "${path}" is none.`);
-  if (whose !== undefined && !owner.test(whose)) throw new TypeError(`"${whose}" is no owner: say user or user:group.`);
-  if (!Number.isInteger(mode) || mode < 0 || mode > 0o7777) throw new TypeError(`${mode} is no file mode.`);
-  if (content.length > longest) throw new TypeError(`The content of ${path} is longer than 48 KiB: put it into an artifact.`);
-  const [place, fresh] = [arg(path), arg(`${path}.edge-new`)];
-  const own = whose === undefined ? sh`` : sh` && chown ${arg(whose)} ${fresh}`;
-  return sh`mkdir -p ${arg(path.slice(0, path.lastIndexOf('/')) || '/')} && umask 077 && printf %s ${arg(content)} > ${fresh} && chmod ${arg(mode.toString(8).padStart(4, '0'))} ${fresh}${own} && mv -f ${fresh} ${place}`;
+export function file({ path, content, mode = 0o644, owner }: FileOptions): Text {
+  checkPath(path);
+  checkRights({ owner, mode });
+  return putFiles(`The content of ${path}`, { files: [{ path, content, mode }], owner });
 }
 
 /**

@@ -6,3 +6,4 @@ export * from './file.js';
 export * from './rollout-keys.js';
 export * from './schemas.js';
 export * from './text.js';
+export * from './tree.js';
