@@ -68,7 +68,7 @@ const sshd = await findSshd();
     for (const port of [8080, 8081, 8081]) {
       expect(await put({ port })).toMatchObject({ status: 'completed' });
       for (const { home, host } of hosts) {
-        expect(readdirSync(join(home, 'app'), { recursive: true }).sort()).toEqual(['conf', 'conf/app.conf', 'run.sh']);
+        expect(readdirSync(join(home, 'app'), { recursive: true }).map(String).sort()).toEqual(['conf', 'conf/app.conf', 'run.sh']);
         expect([readFileSync(join(home, 'app/conf/app.conf'), 'utf8'), readFileSync(join(home, 'app/run.sh'), 'utf8')]).toEqual([`listen ${port}\nname ${host.name}\n`, 'exec app\n']);
         expect(['run.sh', 'conf/app.conf'].map((path) => statSync(join(home, 'app', path)).mode & 0o777)).toEqual([0o755, 0o640]);
       }

@@ -78,7 +78,7 @@ export abstract class Shell {
   abstract uploadTree(tree: ShellTree): Promise<HostResult>;
   /** Asks the host for its keys without authenticating. */
   abstract offeredKeys(host: Omit<ShellHost, 'keys'>): Promise<OfferedKey[]>;
-  /** Removes the records of commands that ended longer ago (default 8 days), then the oldest beyond `keepBytes`; never those of a command that runs. `detail` says how many. */
+  /** Removes the records of commands that ended longer ago (default 8 days), then the oldest beyond `keepBytes`; never those of a command that runs. And parts of uploads that nobody goes on with. `detail` says how many. */
   abstract cleanHost(host: ShellHost, options?: { olderThanMs?: number; keepBytes?: number }): Promise<HostResult>;
   /** Ends idle connections and waits for running exchanges, at most this long. Commands on hosts go on. */
   abstract close(withinMs: number): Promise<void>;

@@ -84,16 +84,16 @@ export class SshShell extends Shell {
   async upload(file: ShellFile): Promise<HostResult> {
     const link = await this.linkTo(file.host);
     if (!(link instanceof HostLink)) return link;
-    return upload(file, link);
+    return upload(file, link, { jobsFolder: this.options.jobsFolder });
   }
 
   async uploadTree(tree: ShellTree): Promise<HostResult> {
     const link = await this.linkTo(tree.host);
     if (!(link instanceof HostLink)) return link;
-    return uploadTree(tree, link);
+    return uploadTree(tree, link, this.options.jobsFolder);
   }
 
-  /** Sweeps the records of ended commands from a host: those older than 8 days, then the oldest beyond 500 MB. */
+  /** Sweeps the records of ended commands from a host: those older than 8 days, then the oldest beyond 500 MB; and parts of broken uploads as old. */
   async cleanHost(host: ShellHost, options: { olderThanMs?: number; keepBytes?: number } = {}): Promise<HostResult> {
     const link = await this.linkTo(host);
     return link instanceof HostLink ? cleanRecords(link, { ...options, jobsFolder: this.options.jobsFolder }) : link;

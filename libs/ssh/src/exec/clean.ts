@@ -10,7 +10,7 @@ export interface CleanOptions { olderThanMs?: number; keepBytes?: number; jobsFo
 const defaultAgeMs = 8 * 86_400_000;
 const defaultBytes = 500 * 1024 * 1024;
 
-/** Sweeps the job records of a host. `detail` says how many went and how many stayed. */
+/** Sweeps the job records of a host and the parts of broken uploads. `detail` says how many went and how many stayed. */
 export async function cleanRecords(link: HostLink, options: CleanOptions): Promise<HostResult> {
   const marker = link.newMarker();
   const { olderThanMs = defaultAgeMs, keepBytes = defaultBytes, jobsFolder } = options;
@@ -20,7 +20,8 @@ export async function cleanRecords(link: HostLink, options: CleanOptions): Promi
     const end = await link.exchange({ marker, script: cleanScript({ marker, olderThanDays, keepBytes, ...(jobsFolder ? { jobsFolder } : {}) }) });
     if (end.kind === 'lost') return resultOf('connection-lost', end.why);
     if (end.kind === 'silent') return resultOf('no-posix-shell', end.noise || undefined);
-    return { ...resultOf('exit', `${end.words[0]} job records removed, ${end.words[1]} kept.`), code: 0 };
+    const [gone, kept, parts] = end.words;
+    return { ...resultOf('exit', `${gone} job records removed, ${kept} kept.${parts === '0' ? '' : ` Parts of broken uploads removed: ${parts}.`}`), code: 0 };
   } catch (error) {
     if (error instanceof ConnectFailure) return resultOf(error.cause, error.detail);
     throw error;

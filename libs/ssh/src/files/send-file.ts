@@ -1,9 +1,9 @@
 import type { ShellFile } from '@edge/ports';
 import type { ClientChannel } from 'ssh2';
 import type { Connection } from '../connect/connection.js';
-import { uploadCommand } from '../host-scripts/upload-command.js';
+import { uploadCommand, type UploadRequest } from '../host-scripts/upload-command.js';
 
-export interface SendOptions { connection: Connection; marker: string; realFolders: string[] }
+export interface SendOptions extends Pick<UploadRequest, 'realFolders' | 'jobsFolder'> { connection: Connection; marker: string }
 
 /** `words`: `ok`, or what went wrong. `at`: the bytes that the host had before. `touched`: the content was read from. */
 export interface Sent { words: string; at: number; broken: boolean; touched: boolean }
@@ -12,8 +12,8 @@ export interface Sent { words: string; at: number; broken: boolean; touched: boo
 const stillMs = 120_000;
 
 /** One attempt to bring a file: asks what the host has of it, sends the rest, and waits for its verdict. */
-export async function sendFile(file: ShellFile, { connection, marker, realFolders }: SendOptions): Promise<Sent> {
-  const channel = await connection.exec(uploadCommand({ ...file, marker, realFolders }), 10_000);
+export async function sendFile(file: ShellFile, { connection, marker, ...more }: SendOptions): Promise<Sent> {
+  const channel = await connection.exec(uploadCommand({ ...file, ...more, marker }), 10_000);
   const answer = new Answer(channel, connection, marker);
   const at = await answer.offset();
   if (at === undefined) return { words: answer.words(), at: 0, broken: answer.broken, touched: false };

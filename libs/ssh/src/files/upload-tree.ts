@@ -9,14 +9,14 @@ import { foldersOf, whyTreeRefused } from './why-refused.js';
 const atOnce = 4;
 
 /** File after file, a few at once; those that are there already cost a look. Nothing is sent of a tree that may not be put there. */
-export async function uploadTree({ host, path, owner, files }: ShellTree, link: HostLink): Promise<HostResult> {
+export async function uploadTree({ host, path, owner, files }: ShellTree, link: HostLink, jobsFolder?: string): Promise<HostResult> {
   const refused = whyTreeRefused({ path, files });
   if (refused) return resultOf('upload-failed', refused);
   const waiting = [...files];
   let failure: HostResult | undefined;
   const worker = async () => {
     for (let file = waiting.shift(); file && !failure; file = waiting.shift()) {
-      const result = await upload({ ...file, host, path: `${path}/${file.path}`, ...(owner ? { owner } : {}) }, link, foldersOf(file.path).map((folder) => `${path}/${folder}`));
+      const result = await upload({ ...file, host, path: `${path}/${file.path}`, ...(owner ? { owner } : {}) }, link, { jobsFolder, realFolders: foldersOf(file.path).map((folder) => `${path}/${folder}`) });
       if (!succeeded(result)) failure ??= result;
     }
   };

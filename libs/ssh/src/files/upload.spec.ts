@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, readdir, stat, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -69,6 +69,44 @@ describe('a tree to be uploaded', () => {
     expect(await shell.upload({ host: host(), path, content, sha256: sha(content), mode: 0o600 })).toMatchObject({ code: 0 });
     expect(proxy.received() - before).toBeLessThan(50_000);
     expect((await stat(path)).mode & 0o777).toBe(0o600);
+  });
+
+  /** A file that is being sent and does not end before it is told to. */
+  const begin = async (path: string) => {
+    let go!: () => void;
+    const told = new Promise<void>((resolve) => { go = resolve; });
+    let asked = false;
+    const slow = async function* () {
+      asked = true; // the host has said what it has
+      yield content.subarray(0, 500_000);
+      await told;
+      yield content.subarray(500_000);
+    };
+    const part = `${path}.edge-${sha(content).slice(0, 16)}`;
+    const sent = shell.upload({ host: host(), path, content: slow(), sha256: sha(content) });
+    for (let tries = 0; tries < 1000 && (!asked || ((await stat(part).catch(() => undefined))?.size ?? 0) < 500_000); tries += 1) await sleep(20);
+    const longAgo = new Date(Date.now() - 20 * 86_400_000);
+    return { part, sent, go, age: () => utimes(part, longAgo, longAgo) };
+  };
+
+  it('leaves no part of a broken upload for good: it is swept when it is old, and nobody fills it', async () => {
+    const [broken, live] = [await begin(join(lab.home, "it's broken/file")), await begin(join(lab.home, 'live file'))];
+    await live.age();
+    proxy.reset();
+    await sleep(100); // both have heard that their connection is gone
+    broken.go();
+    live.go();
+    expect(await Promise.all([broken.sent, live.sent])).toMatchObject([{ cause: 'upload-failed' }, { cause: 'upload-failed' }]);
+    const again = await begin(join(lab.home, 'live file'));
+    await again.age();
+    expect(await shell.cleanHost(host())).toMatchObject({ code: 0, detail: '0 job records removed, 0 kept.' });
+    await broken.age();
+    expect(await shell.cleanHost(host())).toMatchObject({ code: 0, detail: '0 job records removed, 0 kept. Parts of broken uploads removed: 1.' });
+    expect(await readdir(join(lab.home, "it's broken"))).toEqual([]);
+    again.go();
+    expect(await again.sent).toMatchObject({ code: 0 });
+    expect(sha(await readFile(join(lab.home, 'live file')))).toBe(sha(content));
+    expect(await readdir(join(lab.home, '.edge/jobs/.parts'))).toEqual([]);
   });
 
   it('puts a tree with its modes, once more for nothing, and names the file that fails', async () => {

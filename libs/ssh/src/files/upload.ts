@@ -4,19 +4,22 @@ import type { ShellFile } from '@edge/ports';
 import { ConnectFailure } from '../connect/connect-failure.js';
 import type { HostLink } from '../exec/host-link.js';
 import { resultOf } from '../exec/host-result.js';
+import type { UploadRequest } from '../host-scripts/upload-command.js';
 import { type Sent, sendFile } from './send-file.js';
 import { whyRefused } from './why-refused.js';
+
+export type UploadOptions = Pick<UploadRequest, 'realFolders' | 'jobsFolder'>;
 
 // Attempts in a row that brought the host nothing new.
 const mostVain = 4;
 
 /** Sends the bytes to a temporary file beside the goal, checks them there, sets mode and owner, then renames. A broken line is gone on from where it broke. */
-export async function upload(file: ShellFile, link: HostLink, realFolders: string[] = []): Promise<HostResult> {
+export async function upload(file: ShellFile, link: HostLink, options: UploadOptions = {}): Promise<HostResult> {
   const refused = whyRefused(file);
   if (refused) return resultOf('upload-failed', refused);
   let furthest = -1;
   for (let vain = 0; ;) {
-    const sent = await attempt(file, link, realFolders);
+    const sent = await attempt(file, link, options);
     if (!(sent instanceof Error)) return sent;
     const { said } = sent;
     vain = said.at > furthest ? 0 : vain + 1;
@@ -33,10 +36,10 @@ class Unfinished extends Error {
   }
 }
 
-async function attempt(file: ShellFile, link: HostLink, realFolders: string[]): Promise<HostResult | Unfinished> {
+async function attempt(file: ShellFile, link: HostLink, options: UploadOptions): Promise<HostResult | Unfinished> {
   const marker = link.newMarker();
   try {
-    const sent = await link.onChannel((connection) => sendFile(file, { connection, marker, realFolders }));
+    const sent = await link.onChannel((connection) => sendFile(file, { ...options, connection, marker }));
     if (sent.words === 'ok') return { ...resultOf('exit'), code: 0 };
     if (sent.words.includes('No space')) return resultOf('disk-full', sent.words);
     const again = sent.broken || (sent.at > 0 && sent.words.startsWith('checksum mismatch'));
