@@ -7,7 +7,7 @@ import type { ScriptBundle } from '@edge/ports';
 import type { Answer, Ask } from './protocol.js';
 
 export interface ThreadLimits {
-  /** A question that is not answered by then ends the thread. */
+  /** A question that is not answered by then ends the thread; on a busy machine later, when the thread has had its share of the processor. */
   turnMs: number;
   memoryMb: number;
 }
@@ -19,6 +19,11 @@ export class ScriptError extends Error {
     super(message);
   }
 }
+
+/** Of the turn's time; less says that the machine is busy, not that the script is at fault. */
+const shareOfProcessor = 0.5;
+/** Then it is at an end whatever the machine does. */
+const mostTurns = 12;
 
 /**
  * One thread that answers questions, strictly one at a time. A script that hangs or eats up its memory ends the thread: that question fails
@@ -55,7 +60,7 @@ export class ScriptThread {
     const n = ++this.n;
     return new Promise<T>((resolve, reject) => {
       const stop = () => {
-        clearTimeout(deadline);
+        clearInterval(deadline);
         worker.off('message', heard).off('error', failed).off('exit', gone);
         worker.unref();
       };
@@ -72,7 +77,14 @@ export class ScriptThread {
       };
       const failed = (error: Error & { code?: string }) => lose(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? `The script used more than ${this.limits.memoryMb} MB of memory.` : `The script failed outside its handler: ${error.message}`);
       const gone = (code: number) => lose(`The script ended its thread (code ${code}).`);
-      const deadline = setTimeout(() => lose(`The script did not come to rest within ${formatDuration(this.limits.turnMs)}: it loops without waiting for anything.`), this.limits.turnMs);
+      const { turnMs } = this.limits;
+      const began = performance.now();
+      const before = processorMs(worker);
+      const overdue = async () => {
+        if ((await processorMs(worker)) - (await before) < turnMs * shareOfProcessor && performance.now() - began < turnMs * mostTurns) return;
+        lose(`The script did not come to rest within ${formatDuration(turnMs)}: it loops without waiting for anything.`);
+      };
+      const deadline = setInterval(() => void overdue(), turnMs);
       worker.on('message', heard).on('error', failed).on('exit', gone);
       worker.ref();
       worker.postMessage({ ...ask, n });
@@ -108,6 +120,11 @@ export class ScriptThread {
     this.generation += 1;
     this.loaded.clear();
   }
+}
+
+/** Processor time of a thread so far; none of one that has not begun, or has ended, which is heard of by its exit. */
+function processorMs(worker: Worker): Promise<number> {
+  return worker.cpuUsage().then(({ user, system }) => (user + system) / 1000, () => 0);
 }
 
 /** A built program has the worker beside it; tests run the source beside this file; a program bundled elsewhere finds it by the package's name. */
