@@ -4,7 +4,7 @@ import type { Problem } from '@edge/contracts';
 export class EdgeProblem extends Error {
   override readonly name = 'EdgeProblem';
   constructor(readonly problem: Problem, readonly status: number) {
-    super(problem.detail || problem.title);
+    super(problem.detail || problem.title || `Edge answered ${status} with ${JSON.stringify(problem)}`);
   }
 }
 

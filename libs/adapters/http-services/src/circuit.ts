@@ -16,6 +16,11 @@ export class Circuit {
     return true;
   }
 
+  /** Who asks now is refused without being asked. */
+  rests(now: number): boolean {
+    return this.failed >= this.options.failures && now < this.openUntil;
+  }
+
   answered(): void {
     this.failed = 0;
   }

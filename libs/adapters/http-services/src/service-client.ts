@@ -37,7 +37,7 @@ export class ServiceClient {
   async ask<T>(path: string, question: object): Promise<T> {
     const { tries, pauseMs } = this.options;
     for (let attempt = 1; ; attempt++) {
-      if (!this.circuit.admits(Date.now())) throw errors.unavailable(`The ${this.options.name} service has not answered lately; it is asked again in a moment.`);
+      if (!this.circuit.admits(Date.now())) throw errors.unavailable(this.rest());
       const asked = await this.once<T>(path, question);
       if ('answer' in asked) return asked.answer;
       if (attempt >= tries) throw errors.unavailable(asked.why);
@@ -45,8 +45,9 @@ export class ServiceClient {
     }
   }
 
-  /** Whether it lives, for the readiness of who depends on it. */
+  /** Whether it lives and is asked, for the readiness of who depends on it. */
   async health(): Promise<{ ok: boolean; detail: string }> {
+    if (this.circuit.rests(Date.now())) return { ok: false, detail: this.rest() };
     try {
       const { ok, status } = await fetch(new URL('/livez', this.options.url), { signal: AbortSignal.timeout(healthWithinMs) });
       return { ok, detail: ok ? `${this.options.name} answers` : `${this.options.name} answers ${status}` };
@@ -83,6 +84,10 @@ export class ServiceClient {
     }
     this.circuit.silent(Date.now());
     return { why: `The ${this.options.name} service answered ${status}${problem?.detail ? `: ${problem.detail}` : '.'}` };
+  }
+
+  private rest(): string {
+    return `The ${this.options.name} service has not answered lately; it is asked again in a moment.`;
   }
 
   private silence(error: unknown): string {

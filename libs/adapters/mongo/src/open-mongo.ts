@@ -1,4 +1,5 @@
 import mongoose from 'mongoose';
+import { checkServer } from './check-server.js';
 import { ensureIndexes } from './ensure-indexes.js';
 import { MongoDocuments } from './mongo-documents.js';
 import { mongoFailure } from './mongo-failure.js';
@@ -19,7 +20,7 @@ export interface MongoStores {
 
 /**
  * Connects and makes the indexes. Every write is acknowledged by a majority and in its journal, every read is of the primary.
- * @throws EdgeError `unavailable` with one sentence: cannot be reached, refuses the user …
+ * @throws EdgeError `unavailable` with one sentence: cannot be reached, refuses the user, is too old …
  */
 export async function openMongo({ url, strictApi }: MongoOptions): Promise<MongoStores> {
   const connection = mongoose.createConnection(url, { ...defaultsFor(url), ...(hasDatabase(url) ? {} : { dbName: 'edge' }), ...(strictApi ? { serverApi: { version: '1', strict: true } } : {}) });
@@ -27,6 +28,7 @@ export async function openMongo({ url, strictApi }: MongoOptions): Promise<Mongo
   try {
     await connection.asPromise();
     const database = connection.getClient().db(connection.name, { writeConcern: { w: 'majority', journal: true, wtimeoutMS: 30_000 }, readPreference: 'primary', readConcern: new mongoose.mongo.ReadConcern('majority') });
+    checkServer(await database.command({ hello: 1 }));
     await ensureIndexes(database);
     return { documents: new MongoDocuments(database), journal: new MongoJournal(database), close: () => connection.close() };
   } catch (error) {
