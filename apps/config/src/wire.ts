@@ -2,11 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { checkCommand } from '@edge/command-policy';
+import { ExecutorRoster } from '@edge/engine';
 import { HttpAccess, HttpAudit, HttpHostReach, ServiceClient } from '@edge/http-services';
 import { KafkaBus } from '@edge/kafka';
 import { openMongo } from '@edge/mongo';
 import { assemble, kafkaAccess, Log, lookUpSecret, type Program, readSecretsKeys, ServiceToken, SystemClock, untilThere } from '@edge/nest';
-import { Access, Audit, Bus, Clock, Documents, HostKeyWatch, HostReach, ScriptHost } from '@edge/ports';
+import { Access, Audit, Bus, Clock, Documents, ExecutorWatch, HostKeyWatch, HostReach, ScriptHost } from '@edge/ports';
 import { loadScripts, WorkerScriptHost } from '@edge/script-host';
 import { BusConfigFacts } from './bus-config-facts.js';
 import { CommandRules } from './checks/command-rules.js';
@@ -42,7 +43,7 @@ export async function wire(env: ConfigEnv, log: Log): Promise<Program> {
     { provide: Access, useValue: new HttpAccess(acl) }, { provide: Audit, useValue: new HttpAudit(acl) }, { provide: ScriptHost, useValue: scriptHost },
     { provide: SecretKeys, useValue: secretKeys }, { provide: GivenSecrets, useValue: new GivenSecrets(lookUpSecret(env)) }, { provide: CommandRules, useValue: { refusal: refusalOf } }, { provide: ConfigFacts, useClass: BusConfigFacts },
     { provide: HostKeyWatch, useValue: new HostKeyChanges(new PendingKeys(stores.documents), bus, clock) }, ...(executor ? [{ provide: HostReach, useValue: new HttpHostReach(executor) }] : []),
-    { provide: ServiceToken, useValue: new ServiceToken(env.serviceToken) },
+    { provide: ExecutorWatch, useValue: new ExecutorRoster(stores.documents, clock) }, { provide: ServiceToken, useValue: new ServiceToken(env.serviceToken) },
   ];
   const close = async () => {
     await scriptHost.close();

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AclService } from '@edge/acl';
 import { ConfigService } from '@edge/config';
+import { Intake } from '@edge/executor';
 import { connectBus, createHttpApp, createLogger, type Log, Readiness, SystemClock } from '@edge/nest';
 import { seedDemo } from './demo/seed-demo.js';
 import { adoptOrStartFleet, stopFleet } from './demo/demo-fleet.js';
@@ -23,6 +24,7 @@ export async function startEdge(env: EdgeEnv, { demo }: { demo: boolean }): Prom
   const app = await createHttpApp(module, { log, console: fileURLToPath(new URL('../../console/dist', import.meta.url)), ...(env.tls ? { tls: env.tls } : {}), ...(env.trustedProxy ? { trustedProxy: env.trustedProxy } : {}) });
   await app.init();
   const bus = connectBus(app, { bus: stores.bus, clock: new SystemClock(), log, source: 'edge/edge', failed: (cause) => end(log, cause) });
+  app.get(Intake).follow(bus);
   app.get(Readiness).register('bus', async () => bus.readiness());
   app.get(Readiness).register('documents', () => stores.documents.health());
   app.get(Readiness).register('journal', () => stores.journal.health());

@@ -9,7 +9,7 @@ import { AclModule } from '@edge/acl';
 import { checkCommand } from '@edge/command-policy';
 import { BusConfigFacts, CommandRules, ConfigFacts, ConfigModule, GivenSecrets, HostKeyChanges, PendingKeys, SecretKeys } from '@edge/config';
 import { configurationId, type ConfigurationRecord, newId } from '@edge/contracts';
-import { Acceptance, Calls, defaultLimits, mayStart, planner, Runtime, verdictUrls, writeBackVersion } from '@edge/engine';
+import { Acceptance, Calls, defaultLimits, ExecutorRoster, mayStart, planner, Runtime, verdictUrls, writeBackVersion } from '@edge/engine';
 import { ExecutorIdentity, ExecutorModule, ShellReach } from '@edge/executor';
 import { GatewayModule } from '@edge/gateway';
 import { HaproxyLoadBalancer } from '@edge/haproxy';
@@ -18,7 +18,7 @@ import { NodeNetwork } from '@edge/http-services';
 import { LogShipperModule } from '@edge/log-shipper';
 import { loadBalancersBy, type Log, Log as LogToken, lookUpSecret, SystemClock } from '@edge/nest';
 import { OrchestratorModule } from '@edge/orchestrator';
-import { Bus, Clock, ConfigReader, Documents, Effects, HostReach, Journal, Keyring, LogIndex, ScriptHost, Shell } from '@edge/ports';
+import { Bus, Clock, ConfigReader, Documents, Effects, ExecutorWatch, HostReach, Journal, Keyring, LogIndex, ScriptHost, Shell } from '@edge/ports';
 import { loadScripts, WorkerScriptHost } from '@edge/script-host';
 import { openSqlite, type SqliteStores } from '@edge/sqlite';
 import { SshShell } from '@edge/ssh';
@@ -54,7 +54,7 @@ export async function wire(env: EdgeEnv, { log, identity }: { log: Log; identity
     { provide: SecretKeys, useValue: new SecretKeys(secretsKeys(keys, log)) }, { provide: GivenSecrets, useValue: new GivenSecrets(lookUpSecret(env)) },
     { provide: CommandRules, useValue: { refusal: refusalOf } }, { provide: ConfigFacts, useClass: BusConfigFacts },
     { provide: Effects, useValue: new Calls({ clock, documents: stores.documents, network, loadBalancer: loadBalancersBy({ haproxy: (one) => new HaproxyLoadBalancer(one), 'http-manager': (one) => new HttpManagerLoadBalancer(one, network) }), verdictUrl }) },
-    { provide: ExecutorIdentity, useValue: new ExecutorIdentity(`${hostname()}-${process.pid}`) },
+    { provide: ExecutorIdentity, useValue: ExecutorIdentity.ofProcess() }, { provide: ExecutorWatch, useValue: new ExecutorRoster(stores.documents, clock) },
   ];
   const decided: Provider[] = [
     { provide: Acceptance, inject: [Documents, Journal, ConfigReader, Keyring, Effects, LogToken], useFactory: acceptanceOf(scriptHost, clock, stores) },

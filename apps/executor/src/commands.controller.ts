@@ -3,13 +3,14 @@ import { EventPattern, Payload } from '@nestjs/microservices';
 import { errors } from '@edge/contracts';
 import { CancelCommand, checkMessage, type Envelope, RunCommand } from '@edge/contracts/messages';
 import { ExecutorService } from './executor.service.js';
+import { commandsGroup } from './intake.js';
 
 /** Topic `edge.commands`: one lane per host, cancellations past the lanes. */
 @Controller()
 export class CommandsController {
   constructor(private readonly executor: ExecutorService) {}
 
-  @EventPattern<string>('edge.commands', { group: 'edge-executor', from: 'earliest', cap: 2_000, patient: true, control: ['edge.command.cancelled.v1'] })
+  @EventPattern<string>('edge.commands', { group: commandsGroup, from: 'earliest', cap: 2_000, patient: true, control: ['edge.command.cancelled.v1'] })
   async received(@Payload() envelope: Envelope): Promise<void> {
     if (envelope.type === 'edge.command.cancelled.v1') return this.executor.cancel(valid(CancelCommand, envelope.data));
     await this.executor.run(valid(RunCommand, envelope.data));

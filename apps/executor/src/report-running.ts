@@ -4,7 +4,7 @@ import { ExecutorService } from './executor.service.js';
 
 const everyMs = 10_000;
 
-/** Says again and again what is being worked on, so that nobody takes a long command for a lost one and `/api/v1/system` knows the executors. */
+/** Says again and again what is being worked on, so that nobody takes a long command for a lost one. */
 @Injectable()
 export class ReportRunning implements OnApplicationBootstrap, OnApplicationShutdown {
   private timer: NodeJS.Timeout | undefined;

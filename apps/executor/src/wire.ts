@@ -1,14 +1,15 @@
 import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { HttpAccess, HttpAudit, HttpConfigReader, HttpHostKeyWatch, HttpSecrets, ServiceClient } from '@edge/http-services';
+import { HttpAccess, HttpAudit, HttpConfigReader, HttpExecutorWatch, HttpHostKeyWatch, HttpSecrets, ServiceClient } from '@edge/http-services';
 import { KafkaBus } from '@edge/kafka';
 import { assemble, kafkaAccess, Log, type Program, readKeyring, ServiceToken, SystemClock, untilThere } from '@edge/nest';
-import { Access, Audit, Bus, Clock, ConfigReader, HostReach, Keyring, Secrets, Shell } from '@edge/ports';
+import { Access, Audit, Bus, Clock, ConfigReader, ExecutorWatch, HostReach, Keyring, Secrets, Shell } from '@edge/ports';
 import { SshShell } from '@edge/ssh';
 import { EnrolledKeys } from './enrolled-keys.js';
 import type { ExecutorEnv } from './env.js';
 import { ExecutorIdentity } from './executor-identity.js';
 import { ExecutorModule } from './executor.module.js';
+import { Intake } from './intake.js';
 import { HostServiceModule } from './service/host-service.module.js';
 import { ShellReach } from './shell-reach.js';
 
@@ -32,11 +33,14 @@ export async function wire(env: ExecutorEnv, log: Log): Promise<Program> {
     { provide: Bus, useValue: bus }, { provide: Shell, useValue: shell }, { provide: Keyring, useValue: keyring }, { provide: Clock, useValue: clock }, { provide: Log, useValue: log },
     { provide: ConfigReader, useValue: configReader }, { provide: HostReach, useValue: new ShellReach(shell, clock) }, { provide: ServiceToken, useValue: new ServiceToken(env.serviceToken) }, { provide: Secrets, useValue: new HttpSecrets(config) },
     { provide: Access, useValue: new HttpAccess(acl) }, { provide: Audit, useValue: new HttpAudit(acl) },
-    { provide: ExecutorIdentity, useValue: new ExecutorIdentity(`${hostname()}-${process.pid}`) },
+    { provide: ExecutorIdentity, useValue: ExecutorIdentity.ofProcess() }, { provide: ExecutorWatch, useValue: new HttpExecutorWatch(config) },
   ];
   const close = async () => {
     await shell.close(3_000);
     await bus.close();
   };
-  return { module: assemble({ ports, modules: [ExecutorModule, HostServiceModule], close }), bus, checks: { config: () => config.health() } };
+  return {
+    module: assemble({ ports, modules: [ExecutorModule, HostServiceModule], close }), bus, checks: { config: () => config.health() },
+    prepare: async (app, server) => app.get(Intake).follow(server),
+  };
 }

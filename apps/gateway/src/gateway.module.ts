@@ -1,7 +1,8 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { Scopes } from '@edge/nest';
 import type { ActionDocument } from '@edge/contracts';
-import { Documents } from '@edge/ports';
+import { ExecutorRoster } from '@edge/engine';
+import { Clock, Documents } from '@edge/ports';
 import { AcceptedAnswer } from './actions/accepted-answer.js';
 import { ActionList } from './actions/action-list.js';
 import { ActionReader } from './actions/action-reader.js';
@@ -16,7 +17,6 @@ import { LiveController } from './live/live.controller.js';
 import { ActionReport } from './care/action-report.js';
 import { DeadLetters } from './care/dead-letters.js';
 import { DeadLettersController } from './care/dead-letters.controller.js';
-import { Executors } from './care/executors.js';
 import { ReportsController } from './care/reports.controller.js';
 import { SystemController } from './care/system.controller.js';
 import { ReceiptController } from './actions/receipt.controller.js';
@@ -30,7 +30,7 @@ import { RequestsService } from './requests/requests.service.js';
 /** REST, events and logs of actions. Needs `Acceptance`, `Access`, `ConfigReader`, `Documents`, `Journal`, `LogIndex`, `Clock` and `Log` from whoever wires it. */
 @Module({
   controllers: [ActionsController, VerdictsController, CommandsController, LogsController, EventsController, LiveController, PlanController, ReceiptController, VersionsController, DeadLettersController, ReportsController, SystemController, RequestsController],
-  providers: [AcceptedAnswer, ActionList, ActionReader, AwaitEnd, FollowAction, LiveActions, OutboxSweeper, ActionReport, DeadLetters, Executors, RequestsService],
+  providers: [AcceptedAnswer, ActionList, ActionReader, AwaitEnd, FollowAction, LiveActions, OutboxSweeper, ActionReport, DeadLetters, RequestsService, { provide: ExecutorRoster, inject: [Documents, Clock], useFactory: (documents: Documents, clock: Clock) => new ExecutorRoster(documents, clock) }],
 })
 export class GatewayModule implements OnModuleInit {
   constructor(private readonly scopes: Scopes, private readonly documents: Documents) {}

@@ -2,7 +2,7 @@ import type { Caller } from '@edge/contracts';
 import { ExecutorIdentity, ExecutorModule } from '@edge/executor';
 import { KafkaBus } from '@edge/kafka';
 import { assemble, kafkaSettings, keySettings, Log, type Program, readKeyring, rimSettings, runProgram, setting, SystemClock, typedEnv } from '@edge/nest';
-import { Access, type AccessAnswer, Audit, Bus, Clock, ConfigReader, Keyring, Secrets, Shell } from '@edge/ports';
+import { Access, type AccessAnswer, Audit, Bus, Clock, ConfigReader, ExecutorWatch, Keyring, Secrets, Shell } from '@edge/ports';
 import { SleepingShell } from './sleeping-shell.js';
 
 const spec = { ...rimSettings(8084), ...kafkaSettings, ...keySettings, atOnce: setting.integer('EDGE_BENCH_AT_ONCE', { about: 'how many commands run at once', fallback: 200 }) };
@@ -19,7 +19,7 @@ async function wire(env: ReturnType<typeof readEnv>, log: Log): Promise<Program>
   const ports = [
     { provide: Bus, useValue: bus }, { provide: Shell, useValue: shell }, { provide: Keyring, useValue: readKeyring(env.keys, { signs: ['result'], trusts: ['command', 'grant'], log }) },
     { provide: Clock, useValue: new SystemClock() }, { provide: Log, useValue: log }, { provide: ConfigReader, useValue: new NoRules() }, { provide: Secrets, useValue: new NoSecrets() },
-    { provide: Access, useValue: new NobodyMay() }, { provide: Audit, useValue: new Unaudited() }, { provide: ExecutorIdentity, useValue: new ExecutorIdentity(`bench-${process.pid}`) },
+    { provide: Access, useValue: new NobodyMay() }, { provide: Audit, useValue: new Unaudited() }, { provide: ExecutorIdentity, useValue: ExecutorIdentity.ofProcess() }, { provide: ExecutorWatch, useValue: new Unwatched() },
   ];
   return { module: assemble({ ports, modules: [ExecutorModule], close: () => bus.close() }), bus, checks: {} };
 }
@@ -63,6 +63,12 @@ class NobodyMay extends Access {
 
   override async visibleSpaces(): Promise<string[]> {
     return [];
+  }
+}
+
+class Unwatched extends ExecutorWatch {
+  override async heard(): Promise<{ drain: boolean }> {
+    return { drain: false };
   }
 }
 

@@ -32,7 +32,7 @@ const headers = fc.record({
 }, { requiredKeys: [] });
 
 /** Never: they would end the session of the test or wait for something. */
-const left = new Set(['followAll', 'followAction', 'drainExecutor']);
+const left = new Set(['followAll', 'followAction']);
 const runsEach = 60;
 
 describe('every route under fuzzing', () => {

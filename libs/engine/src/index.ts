@@ -1,6 +1,7 @@
 export * from './acceptance/index.js';
 export * from './calls/index.js';
 export * from './dispatcher/index.js';
+export * from './executors/index.js';
 export * from './plan/index.js';
 export * from './rollout/index.js';
 export * from './journal/index.js';

@@ -6,6 +6,7 @@ export const collections = {
   capacity: { fields: [] },
   configuration: { fields: ['kind', 'document.space', 'document.environment', 'document.spaces', 'document.zone', 'document.pools', 'document.script', 'document.who', 'document.name'] },
   'configuration-history': { fields: ['kind', 'name', 'changedBy'] },
+  executors: { fields: ['at'] },
   scripts: { fields: ['name'] },
   tokens: { fields: ['subject', 'hash'] },
   identities: { fields: ['name'] },

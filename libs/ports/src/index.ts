@@ -6,6 +6,7 @@ export * from './collections.js';
 export * from './config-reader.js';
 export * from './documents.js';
 export * from './effects.js';
+export * from './executor-watch.js';
 export * from './host-key-watch.js';
 export * from './host-reach.js';
 export * from './journal.js';

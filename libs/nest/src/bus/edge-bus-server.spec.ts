@@ -105,6 +105,31 @@ describe('EdgeBusServer', () => {
     expect(letters[0]).toMatchObject({ value: '{', offset: '0', group: 'g', topic: 'edge.actions', key: 'a1', attempts: 1 });
   });
 
+  it('leaves one group, whose records in hand end, and stays ready for the others', async () => {
+    const [heard, ends]: [string[], (() => void)[]] = [[], []];
+    @Controller()
+    class Readers {
+      @EventPattern<string>('edge.actions', { group: 'leaves' })
+      slow({ id }: Envelope) { heard.push(`leaves ${id}`); return new Promise<void>((resolve) => ends.push(resolve)); }
+
+      @EventPattern<string>('edge.actions', { group: 'stays' })
+      other({ id }: Envelope) { heard.push(`stays ${id}`); }
+    }
+    const { bus, clock, publish, server, start } = await serve(Readers);
+    await start();
+    await publish(requested('a1'), requested('a2'));
+    const left = server.leave('leaves');
+    await publish(requested('a3'));
+    ends[0]!();
+    await settled();
+    await clock.pass(5_000);
+    await left;
+    expect(heard.toSorted()).toEqual(['leaves id-a1', 'leaves id-a2', 'stays id-a1', 'stays id-a2', 'stays id-a3']);
+    expect(Object.fromEntries(bus.committed)).toEqual({ 'edge.actions leaves': '1', 'edge.actions stays': '3' });
+    expect(server.readiness()).toMatchObject({ ok: true, detail: '1 consumers' });
+    ends[1]!();
+  });
+
   it('tries failures again and then makes a dead letter, but waits for stores that are away and for patient handlers', async () => {
     const attempts: Record<string, number> = {};
     const count = (name: string, error: Error): never => {

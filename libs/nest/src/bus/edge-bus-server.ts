@@ -11,6 +11,8 @@ import { readEnvelope, typeOfRecord } from './read-envelope.js';
 
 export const edgeBus = Symbol('edge-bus');
 
+const handOverMs = 3_000;
+
 export interface EdgeBusOptions {
   bus: Bus;
   clock: Clock;
@@ -41,6 +43,7 @@ export class EdgeBusServer extends Server implements CustomTransportStrategy {
   private readonly process = newId(Date.now());
   private state: 'new' | 'listening' | 'closed' = 'new';
   private closing: Promise<void> | undefined;
+  private readonly leaving: Promise<void>[] = [];
 
   constructor(private readonly options: EdgeBusOptions) {
     super();
@@ -63,6 +66,15 @@ export class EdgeBusServer extends Server implements CustomTransportStrategy {
 
   override listen(callback: (error?: unknown) => void): void {
     void this.begin(callback);
+  }
+
+  /** Reads no more what this group reads. What is in hand may end shortly and be committed; after that it is the group's other members', too. */
+  leave(group: string): Promise<void> {
+    const left = [...this.listeners].filter(([, listener]) => listener.group === group);
+    for (const [name] of left) this.listeners.delete(name);
+    const stopped = Promise.all(left.flatMap(([, { dispatcher }]) => dispatcher?.stop(handOverMs) ?? [])).then(() => undefined);
+    this.leaving.push(stopped);
+    return stopped;
   }
 
   /** Ends all dispatchers. Safe to call again, and before Nest does. */
@@ -105,7 +117,7 @@ export class EdgeBusServer extends Server implements CustomTransportStrategy {
 
   private async stop(): Promise<void> {
     this.state = 'closed';
-    await Promise.all(this.dispatchers().map((dispatcher) => dispatcher.stop(this.options.drainMs ?? 25_000)));
+    await Promise.all([...this.dispatchers().map((dispatcher) => dispatcher.stop(this.options.drainMs ?? 25_000)), ...this.leaving]);
   }
 
   private dispatcher(listener: Listener): Dispatcher {

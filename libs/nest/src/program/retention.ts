@@ -30,10 +30,11 @@ export async function pruneActions({ documents, journal }: { documents: Document
   }
 }
 
-/** What is only for looking back, with how long it is kept at least: an event that the bus may bring again must still be known, a dead letter must be there while it could be sent again. */
+/** What is only for looking back, with how long it is kept at least: an event that the bus may bring again must still be known, a dead letter must be there while it could be sent again. Of executors the last report is kept. */
 const dated: { collection: Collection; atLeastMs: number }[] = [
   { collection: 'requests', atLeastMs: topics.requests.retentionMs + 86_400_000 },
   { collection: 'dead-letters', atLeastMs: topics.dlq.retentionMs },
+  { collection: 'executors', atLeastMs: 0 },
   { collection: 'verdicts', atLeastMs: 90 * 86_400_000 },
 ];
 

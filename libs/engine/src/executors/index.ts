@@ -1,0 +1,1 @@
+export { ExecutorRoster, type ExecutorState } from './executor-roster.js';
