@@ -52,12 +52,13 @@ export async function createHttpApp(module: Type<unknown> | DynamicModule, optio
   readJsonBodies(fastify);
   linkPages(fastify);
   observe(fastify, app.get(Metrics), options.log);
+  const page = options.console ? await serveConsole(fastify, options.console) : undefined;
+  const problems = new ProblemFilter(options.log, app.get(HandledRoutes), page);
   if (options.forward) {
     app.get(HandledRoutes).forwards(forwardedRoutes(options.forward));
-    forwardRoutes(fastify, options.forward);
+    forwardRoutes(fastify, options.forward, problems);
   }
-  const page = options.console ? await serveConsole(fastify, options.console) : undefined;
-  app.useGlobalFilters(new ProblemFilter(options.log, app.get(HandledRoutes), page));
+  app.useGlobalFilters(problems);
   app.useGlobalGuards(app.get(AccessGuard));
   app.useGlobalInterceptors(app.get(AuditInterceptor));
   app.useGlobalPipes(app.get(BodyPipe));

@@ -3,6 +3,8 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errors, type Route, type RouteName, routes } from '@edge/contracts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { EdgeRequest } from './edge-request.js';
+import type { ProblemFilter } from './problem-filter.js';
 import { serviceHeader } from './service-route.js';
 
 export interface Forwarding {
@@ -23,11 +25,13 @@ export function forwardedRoutes({ to }: Forwarding): [RouteName, Route][] {
 }
 
 /** Answers other services' routes by passing them on whole, the caller's own credential included: the service itself asks who it is, and may she. */
-export function forwardRoutes(fastify: FastifyInstance, forwarding: Forwarding): void {
+export function forwardRoutes(fastify: FastifyInstance, forwarding: Forwarding, problems: ProblemFilter): void {
   const agents = { http: new HttpAgent({ keepAlive: true }), https: new HttpsAgent({ keepAlive: true }) };
   for (const [, { method, path, owner }] of forwardedRoutes(forwarding)) {
     const base = forwarding.to[owner]!;
-    fastify.route({ method, url: path, exposeHeadRoute: false, handler: (request, reply) => pass(request, reply, { base, owner, agents, serviceToken: forwarding.serviceToken }) });
+    // Named here, for Fastify would take the handler of errors that is there when it is made ready, and Nest may set its own later.
+    const errorHandler = (error: unknown, request: FastifyRequest, reply: FastifyReply) => problems.answer(error, request as EdgeRequest, reply);
+    fastify.route({ method, url: path, exposeHeadRoute: false, errorHandler, handler: (request, reply) => pass(request, reply, { base, owner, agents, serviceToken: forwarding.serviceToken }) });
   }
 }
 

@@ -12,8 +12,10 @@ export class ProblemFilter implements ExceptionFilter {
 
   catch(thrown: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    const request = http.getRequest<EdgeRequest>();
-    const reply = http.getResponse<FastifyReply>();
+    this.answer(thrown, http.getRequest<EdgeRequest>(), http.getResponse<FastifyReply>());
+  }
+
+  answer(thrown: unknown, request: EdgeRequest, reply: FastifyReply): void {
     if (reply.sent || reply.raw.headersSent) {
       this.log.error({ request: request.id, err: thrown }, 'failed after the answer had begun');
       if (!reply.raw.writableEnded) reply.raw.destroy();

@@ -4,6 +4,9 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type Caller, errors } from '@edge/contracts';
 import { SpaceBody } from '@edge/contracts/messages';
 import { Access, Audit, type AuditEntry } from '@edge/ports';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { CallerOf, createHttpApp, createLogger, Handles, ServiceRoute, ServiceToken } from '../index.js';
 
@@ -57,14 +60,20 @@ describe('a gateway before another service', () => {
   let config: NestFastifyApplication;
   let gateway: NestFastifyApplication;
   let [configUrl, gatewayUrl] = ['', ''];
+  const pages = mkdtempSync(join(tmpdir(), 'edge-pages-'));
 
   beforeAll(async () => {
     config = await createHttpApp(ConfigSide, { log, behindGateway: token });
     configUrl = await listening(config);
-    gateway = await createHttpApp(GatewaySide, { log, forward: { to: { config: configUrl, acl: 'http://127.0.0.1:1' }, serviceToken: token } });
+    mkdirSync(join(pages, 'assets'));
+    writeFileSync(join(pages, 'index.html'), '<title>Edge</title>');
+    gateway = await createHttpApp(GatewaySide, { log, console: pages, forward: { to: { config: configUrl, acl: 'http://127.0.0.1:1' }, serviceToken: token } });
     gatewayUrl = await listening(gateway);
   });
-  afterAll(async () => { await Promise.all([gateway.close(), config.close()]); });
+  afterAll(async () => {
+    await Promise.all([gateway.close(), config.close()]);
+    rmSync(pages, { recursive: true });
+  });
 
   const post = (url: string, body: object, headers: Record<string, string> = {}) => fetch(url, { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json', ...headers } });
   const asha = { authorization: 'Bearer asha' };
@@ -91,7 +100,7 @@ describe('a gateway before another service', () => {
 
   it('says that a service is away', async () => {
     const away = await fetch(`${gatewayUrl}/api/v1/me`, { headers: asha });
-    expect({ status: away.status, body: await away.json() }).toEqual({ status: 503, body: expect.objectContaining({ code: 'unavailable', detail: 'The acl service does not answer (ECONNREFUSED).' }) });
+    expect({ status: away.status, type: away.headers.get('content-type'), body: await away.json() }).toEqual({ status: 503, type: 'application/problem+json; charset=utf-8', body: expect.objectContaining({ code: 'unavailable', detail: 'The acl service does not answer (ECONNREFUSED).' }) });
   });
 
   it("describes other services' routes as its own", async () => {
