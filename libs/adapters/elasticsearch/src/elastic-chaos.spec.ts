@@ -6,8 +6,9 @@ import { ElasticLogIndex } from './elastic-log-index.js';
 
 const probe = await probeProgram('elasticsearch');
 const suite = probe.available ? describe : describe.skip;
-/** More of them by hand: `EDGE_TEST_LINES=100000`. */
+/** In full: `EDGE_TEST_LINES=100000 EDGE_TEST_OUTAGE=60`, as `npm run proofs -- --only index-weather` does it. */
 const total = Number(process.env.EDGE_TEST_LINES ?? 20_000);
+const outageMs = 1000 * Number(process.env.EDGE_TEST_OUTAGE ?? 0);
 
 const action = newId(Date.now());
 const lines = (from: number, count: number, size = 40): DetailDocument[] => Array.from({ length: count }, (_, n) => ({
@@ -25,6 +26,13 @@ async function countLines(client: Client): Promise<number> {
   return (await client.count({ index: 'edge-detail-*' })).count;
 }
 
+/** Every document by its id, page after page. */
+async function textsOf(client: Client): Promise<Map<string, string>> {
+  const texts = new Map<string, string>();
+  for await (const documents of client.helpers.scrollDocuments<DetailDocument>({ index: 'edge-detail-*', size: 2_000 })) texts.set(documents.id, documents.text);
+  return texts;
+}
+
 suite(`Elasticsearch in bad weather${probe.available ? '' : ` (${probe.reason})`}`, () => {
   it('has every line once after it was killed, frozen, busy and read-only', async () => {
     const engine = await startElasticsearch({ settings: { 'node.processors': '1', 'thread_pool.write.size': '1', 'thread_pool.write.queue_size': '1' } });
@@ -38,6 +46,7 @@ suite(`Elasticsearch in bad weather${probe.available ? '' : ` (${probe.reason})`
     const reach = async (share: number) => { while (queue.length > batches.length * (1 - share)) await new Promise((resolve) => setTimeout(resolve, 20)); };
     await reach(0.2);
     await engine.kill();
+    await new Promise((resolve) => setTimeout(resolve, outageMs));
     await engine.restart();
     await reach(0.4);
     engine.freeze();
@@ -51,9 +60,10 @@ suite(`Elasticsearch in bad weather${probe.available ? '' : ` (${probe.reason})`
     await shipping;
 
     expect(await countLines(client)).toBe(total);
+    expect(await textsOf(client)).toEqual(new Map(batches.flat().map(({ id, text }) => [id, text])));
     await Promise.all([client.close(), index.close()]);
     await engine.stop();
-  }, 240_000);
+  }, 900_000);
 
   it('says that the index is read-only, and takes the lines afterwards', async () => {
     const engine = await startElasticsearch();
