@@ -27,7 +27,7 @@ export async function baseImage(debootstrap: string): Promise<string> {
 }
 
 async function make({ debootstrap, system, file }: { debootstrap: string; system: string; file: string }): Promise<void> {
-  await execute(debootstrap, ['--variant=minbase', release, system, ...(await mirror())], { timeout: 600_000, maxBuffer: 64 * 1024 * 1024 });
+  await execute(debootstrap, ['--variant=minbase', release, system, ...(await mirror())], { timeout: 1_800_000, maxBuffer: 64 * 1024 * 1024 });
   await execute('tar', ['-C', system, ...left.map((path) => `--exclude=${path}`), '-cf', file, '.']);
 }
 
