@@ -25,7 +25,7 @@ suite(`containers on hosts with a real podman${skipped(missing)}`, () => {
     rig = await RolloutRig.start({ north: { web: { hosts: two, inpool_threshold: 50 } } }, 'none', {
       environment: { script: 'containers', config: { server_info: 'pool_info' } },
       config: { version: '1.0', container_runtime: 'podman', image_name: `${registry.address}/site`, container_name: 'site', env: { GREETING: "it's $HOME; true" }, registry: registry.address, registry_user: 'ci', registry_password: { $secret: 'images' }, stop_timeout: '1s', healthcheck_count: 20 },
-      hostEnvironment: ({ folder: own, port }) => podmanEnvironment(join(own, 'podman'), { registry: registry.address, port }),
+      hosts: { environment: ({ folder: own, port }) => podmanEnvironment(join(own, 'podman'), { registry: registry.address, port }) },
     });
     await rig.edge.client().call('PUT', '/api/v1/spaces/web/secrets/images', { body: { value: 'Geheim-7 $x' } });
     for (const host of two) rig.fleet.byHand(host, 'stop');

@@ -6,17 +6,17 @@ import { HaproxyLoadBalancer } from '@edge/haproxy';
 import { type Haproxy, startHaproxy } from '@edge/testing/engines';
 import { removeFolder } from '../embedded/demo-data.js';
 import { EdgeProcess } from '../embedded/edge-process.js';
-import { type HostEnvironment, SshFleet } from './ssh-fleet.js';
+import { type FleetOptions, SshFleet } from './ssh-fleet.js';
 import { startTraffic } from './traffic.js';
 import { type Floor, type Watched, watchPools } from './watch-pools.js';
 
 /** Zone → pool → members and the percentage of them that must stay in. A host may be in several pools of its zone. */
 export type Layout = Record<string, Record<string, { hosts: string[]; inpool_threshold: number }>>;
 
-/** Beside the defaults of the rig: keys of the project, fields of the documents of platform and environment, settings of Edge, variables of the hosts' sessions. */
-export interface RigOptions { config?: object; platform?: object; environment?: object; env?: Record<string, string>; hostEnvironment?: HostEnvironment }
+/** Beside the defaults of the rig: keys of the project, fields of the documents of platform and environment, settings of Edge, what the hosts are like. */
+export interface RigOptions { config?: object; platform?: object; environment?: object; env?: Record<string, string>; hosts?: FleetOptions }
 
-export interface ActionView { action_id: string; status: string; why?: string; rolled_back?: string; hosts: { host: string; state: string; why?: string }[]; messages: { level: string; text: string }[] }
+export interface ActionView { action_id: string; status: string; why?: string; rolled_back?: string; hosts: { host: string; state: string; step?: string; why?: string; out_of?: string[] }[]; messages: { level: string; text: string }[] }
 export interface Deployed { view: ActionView; watched: Watched; requests: { asked: number; failed: string[] } }
 
 const ends = ['completed', 'failed', 'cancelled'];
@@ -27,7 +27,7 @@ export class RolloutRig {
 
   static async start(layout: Layout, version: string, options: RigOptions = {}): Promise<RolloutRig> {
     const pools = poolsOf(layout);
-    const fleet = await SshFleet.start([...new Set(pools.flatMap(({ hosts }) => hosts))], version, options.hostEnvironment);
+    const fleet = await SshFleet.start([...new Set(pools.flatMap(({ hosts }) => hosts))], version, options.hosts);
     const haproxy = await startHaproxy({
       defaults: ['option redispatch', 'retries 2', 'option httpchk GET /', 'default-server check inter 1s fastinter 200ms fall 2 rise 1'],
       pools: Object.fromEntries(pools.map(({ zone, name, hosts }) => [`${zone}-${name}`, hosts.map((host) => ({ name: host, address: '127.0.0.1', port: fleet.ports.get(host)! }))])),
@@ -77,6 +77,11 @@ export class RolloutRig {
 
   view(action: string): Promise<ActionView> {
     return this.edge.client().get<ActionView>(`/api/v1/actions/${action}`);
+  }
+
+  /** Pauses, resumes or cancels it. */
+  async signal(action: string, signal: 'pause' | 'resume' | 'cancel'): Promise<void> {
+    await this.edge.client().post(`/api/v1/actions/${action}/${signal}`, {});
   }
 
   /** Waits for the action's end; Edge may be gone for a while. */

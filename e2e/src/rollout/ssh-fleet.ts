@@ -10,17 +10,23 @@ import { layOutWeb, packWeb, serveArchives } from './web-application.js';
 /** Further variables of a host's sessions; `folder` is the host's own. */
 export type HostEnvironment = (host: { name: string; port: number; folder: string }) => Record<string, string>;
 
+export interface FleetOptions {
+  environment?: HostEnvironment;
+  /** What runs commands instead of `/bin/sh`, called as that is. */
+  shell?: string;
+}
+
 /** Web servers on real sshd hosts: each host with a home, a key and a port of its own, each application a process that commands stop and start. */
 export class SshFleet {
   private readonly hosts = new Map<string, LabHost>();
 
-  private constructor(readonly folder: string, readonly ports: ReadonlyMap<string, number>, private readonly archives: { url: string; close(): void }, private readonly more: HostEnvironment) {}
+  private constructor(readonly folder: string, readonly ports: ReadonlyMap<string, number>, private readonly archives: { url: string; close(): void }, private readonly options: FleetOptions) {}
 
-  static async start(names: readonly string[], version: string, more: HostEnvironment = () => ({})): Promise<SshFleet> {
+  static async start(names: readonly string[], version: string, options: FleetOptions = {}): Promise<SshFleet> {
     const folder = await mkdtemp(join(tmpdir(), 'edge-rollout-'));
     await mkdir(join(folder, 'archives'));
     const ports = await freePorts(names.length);
-    const fleet = new SshFleet(folder, new Map(names.map((name, n) => [name, ports[n]!])), await serveArchives(join(folder, 'archives')), more);
+    const fleet = new SshFleet(folder, new Map(names.map((name, n) => [name, ports[n]!])), await serveArchives(join(folder, 'archives')), options);
     const key = spawnSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(folder, 'deploy')]);
     if (key.status !== 0) throw new Error(`ssh-keygen failed: ${key.stderr.toString()}`);
     await writeFile(fleet.sshConfig, `Host *\n  IdentityFile ${join(folder, 'deploy')}\n`);
@@ -63,6 +69,13 @@ export class SshFleet {
     else await rm(join(this.hostFolder(name), 'sick'), { force: true });
   }
 
+  /** On this host the application's `stop` or `install` does not come to its end, or does so again. */
+  async hold(name: string, step: 'stop' | 'install', is: 'held' | 'free'): Promise<void> {
+    const file = join(this.hostFolder(name), `hold ${step}`);
+    if (is === 'held') await writeFile(file, '');
+    else await rm(file, { force: true });
+  }
+
   /** The application's own command on a host, by hand. */
   byHand(name: string, command: 'start' | 'stop'): void {
     spawnSync('/bin/sh', [join(this.hosts.get(name)!.home, 'app', command)], { env: { PATH: process.env['PATH'], ...this.environment(name) }, stdio: 'ignore' });
@@ -79,7 +92,7 @@ export class SshFleet {
     await mkdir(this.hostFolder(name));
     const host = await startLabHost({
       name, env: this.environment(name),
-      settings: [`AuthorizedKeysFile ${join(this.folder, 'deploy.pub')}`, 'MaxSessions 50', 'LogLevel ERROR', 'ForceCommand cd "$HOME" && exec /bin/sh -c "$SSH_ORIGINAL_COMMAND"'],
+      settings: [`AuthorizedKeysFile ${join(this.folder, 'deploy.pub')}`, 'MaxSessions 50', 'LogLevel ERROR', `ForceCommand cd "$HOME" && exec ${this.options.shell ?? '/bin/sh'} -c "$SSH_ORIGINAL_COMMAND"`],
     });
     await layOutWeb(join(host.home, 'app'), version);
     this.hosts.set(name, host);
@@ -90,7 +103,7 @@ export class SshFleet {
   /** What sessions on the host find in their environment. */
   environment(name: string): Record<string, string> {
     const [folder, port] = [this.hostFolder(name), this.ports.get(name)!];
-    return { WEB_FOLDER: folder, WEB_PORT: String(port), ...this.more({ name, port, folder }) };
+    return { WEB_FOLDER: folder, WEB_PORT: String(port), ...this.options.environment?.({ name, port, folder }) };
   }
 
   hostFolder(name: string): string {

@@ -32,7 +32,12 @@ while [ -r "/proc/$pid/stat" ] && ! grep -q ') Z ' "/proc/$pid/stat"; do
   tries=$((tries + 1)); [ "$tries" -gt 100 ] && exit 1
   sleep 0.05
 done
+while [ -e "$WEB_FOLDER/hold stop" ]; do sleep 0.1; done
 exit 0
+`;
+/** A last step of the installation that may take long. */
+const install = `#!/bin/sh
+while [ -e "$WEB_FOLDER/hold install" ]; do sleep 0.1; done
 `;
 
 /** Answers after as many seconds as the query says: a session that lasts. */
@@ -44,7 +49,7 @@ printf 'Content-Type: text/plain\\r\\n\\r\\ndone\\n'
 /** Writes the application's files for a version into a folder. */
 export async function layOutWeb(folder: string, version: string): Promise<void> {
   await mkdir(join(folder, 'www/cgi-bin'), { recursive: true });
-  await Promise.all([['start', start], ['stop', stop], ['www/cgi-bin/slow', slow], ['www/index.html', version]].map(([name, text]) => writeFile(join(folder, name!), text!, { mode: 0o755 })));
+  await Promise.all([['start', start], ['stop', stop], ['install', install], ['www/cgi-bin/slow', slow], ['www/index.html', version]].map(([name, text]) => writeFile(join(folder, name!), text!, { mode: 0o755 })));
 }
 
 /** Packs `web-<n>.tar.gz` with its checksum file beside it. */

@@ -67,6 +67,11 @@ describe('Acceptance.start', () => {
     expect(asked).toEqual([['pooled', { assume: 'all-serve' }]]);
   });
 
+  it('passes over a zone of the order that has no selected host, and says so', async () => {
+    const accepted = await started({ zones: ['west', 'south', 'north'] });
+    expect([accepted.warnings, (await stored(accepted.action_id)).snapshot.zones]).toEqual([['Zone west has no selected hosts and is skipped.'], ['south', 'north']]);
+  });
+
   it('counts down ten seconds for people, none for machines, else as asked or configured', async () => {
     const seconds = async (request: Partial<StartRequest>, caller: Caller) => (await stored((await started({ allow_duplicate: true, ...request }, caller)).action_id)).countdownSeconds;
     expect([await seconds({}, asha), await seconds({}, ci), await seconds({ countdown: 3 }, ci), await seconds({ config: { countdown: 7 } }, ci), await seconds({ config: { countdown: '2m' } }, ci)]).toEqual([10, 0, 3, 7, 120]);
