@@ -9,6 +9,7 @@ import { ActionReader } from './actions/action-reader.js';
 import { ActionsController } from './actions/actions.controller.js';
 import { AwaitEnd } from './actions/await-end.js';
 import { VerdictsController } from './actions/verdicts.controller.js';
+import { CommandSpace } from './actions/command-space.js';
 import { CommandsController } from './actions/commands.controller.js';
 import { EventsController } from './live/events.controller.js';
 import { FollowAction } from './live/follow-action.js';
@@ -30,7 +31,7 @@ import { RequestsService } from './requests/requests.service.js';
 /** REST, events and logs of actions. Needs `Acceptance`, `Access`, `ConfigReader`, `Documents`, `Journal`, `LogIndex`, `Clock` and `Log` from whoever wires it. */
 @Module({
   controllers: [ActionsController, VerdictsController, CommandsController, LogsController, EventsController, LiveController, PlanController, ReceiptController, VersionsController, DeadLettersController, ReportsController, SystemController, RequestsController],
-  providers: [AcceptedAnswer, ActionList, ActionReader, AwaitEnd, FollowAction, LiveActions, OutboxSweeper, ActionReport, DeadLetters, RequestsService, { provide: ExecutorRoster, inject: [Documents, Clock], useFactory: (documents: Documents, clock: Clock) => new ExecutorRoster(documents, clock) }],
+  providers: [AcceptedAnswer, ActionList, ActionReader, AwaitEnd, CommandSpace, FollowAction, LiveActions, OutboxSweeper, ActionReport, DeadLetters, RequestsService, { provide: ExecutorRoster, inject: [Documents, Clock], useFactory: (documents: Documents, clock: Clock) => new ExecutorRoster(documents, clock) }],
 })
 export class GatewayModule implements OnModuleInit {
   constructor(private readonly scopes: Scopes, private readonly documents: Documents) {}

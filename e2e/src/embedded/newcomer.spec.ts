@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { connect } from 'node:net';
 import { EdgeProblem, type ServerEvent } from '@edge/client';
 import { withEdge } from './with-edge.js';
 
@@ -56,6 +57,54 @@ describe('a newcomer at the demo', () => {
       expect({ first: again[0], facts: facts(again) }).toEqual({ first: { event: 'resync', data: JSON.stringify({ action: two, what: 'all' }) }, facts: facts(ofTwo) });
     }
     expect([await told(two, ofTwo.at(-1)!.id), facts(await told(two, ofTwo[1]!.id)).length < facts(ofTwo).length]).toEqual([[], true]);
+  }, 60_000);
+
+  const raw = (text: string) => new Promise<string>((resolve, reject) => {
+    const { hostname, port } = new URL(world.edge.address().url);
+    let got = '';
+    const socket = connect(Number(port), hostname, () => socket.write(text));
+    socket.on('data', (data) => (got += data.toString())).on('close', () => resolve(got)).on('error', reject);
+  });
+
+  it.each([
+    ['an address that cannot be read', 'GET /%zz HTTP/1.1\r\nHost: edge\r\nConnection: close\r\n\r\n', 400, 'after a "%"'],
+    ['an endless part of an address', `GET /api/v1/actions/${'x'.repeat(1_500)} HTTP/1.1\r\nHost: edge\r\nConnection: close\r\n\r\n`, 400, 'longer than 1000 characters'],
+    ['headers without bound', `GET /livez HTTP/1.1\r\nHost: edge\r\nX: ${'x'.repeat(40_000)}\r\n\r\n`, 431, 'larger than 16 KB'],
+    ['what is no HTTP', 'hello\r\n\r\n', 400, 'no HTTP request'],
+  ])('answers %s by a problem, too', async (_name, text, status, says) => {
+    const [head, body] = (await raw(text)).split('\r\n\r\n');
+    expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} [^]*content-type: application/problem\\+json`));
+    expect(JSON.parse(body!)).toMatchObject({ status, code: expect.any(String), detail: expect.stringContaining(says) });
+  });
+
+  it('is answered HEAD of a stream without waiting for its end', async () => {
+    const { url, token } = world.edge.address();
+    expect(await raw(`HEAD /api/v1/events HTTP/1.1\r\nHost: ${new URL(url).host}\r\nAuthorization: Bearer ${token}\r\nConnection: close\r\n\r\n`)).toMatch(/^HTTP\/1.1 200 OK[^]*text\/event-stream/);
+  });
+
+  it('is told of every space, environment, project and host that is not there', async () => {
+    const client = world.edge.client();
+    const codes = (...asked: Promise<unknown>[]) => Promise.all(asked.map(async (one) => ((await problemOf(one)) as { code: string }).code));
+    expect(await codes(
+      client.post('/api/v1/commands/check', { command: 'true', space: 'nowhere' }), client.post('/api/v1/commands/check', { command: 'true', environment: 'nowhere' }), client.get('/api/v1/export', { query: { space: 'nowhere' } }),
+      client.post('/api/v1/commands', { hosts: ['web-01'], command: 'true', space: 'nowhere' }),
+    )).toEqual(Array(4).fill('not-found'));
+    const version = (body: object) => client.call('PUT', '/api/v1/versions', { body: { space: 'demo', project: 'shop', host: 'web-01', version: 'shop-1.tar.gz', ...body } });
+    expect(await codes(version({ project: 'nothing' }), version({ host: 'web-99' }), client.get('/api/v1/search', { query: { value: 'x' } }))).toEqual(Array(3).fill('invalid'));
+    expect(await client.post('/api/v1/commands/check', { command: 'true', space: 'demo', environment: 'linux' })).toMatchObject({ verdict: 'allow' });
+    expect(await problemOf(client.post('/space/demo/shop/dance/', {}))).toMatchObject({ status: 422, errors: [{ pointer: '/type' }] });
+    expect(await problemOf(client.get('/api/v1/documents'))).toMatchObject({ status: 404, errors: [{ remedy: expect.stringContaining('/docs') }] });
+  });
+
+  it('cannot wipe a configuration by a null', async () => {
+    const project = '/api/v1/spaces/demo/projects/shop';
+    const before = await world.edge.client().get<object>(project);
+    expect(await problemOf(world.edge.client().call('PATCH', project, { body: { config: null } }))).toMatchObject({ status: 422, errors: [{ pointer: '/config', detail: 'config must be an object.' }] });
+    expect(await world.edge.client().get<object>(project)).toEqual(before);
+  });
+
+  it('runs a command once on a host that is named twice', async () => {
+    expect((await run(['web-01', ' web-01 ', 'web-01'], 'echo once', 'wait=60')).body).toEqual({ 'web-01': { 'echo once': [0, true, ['once']] } });
   }, 60_000);
 
   it('reads characters whole that a host writes in pieces, and a last line without an end', async () => {

@@ -29,7 +29,7 @@ export class ApplyController {
   @Handles('exportDocuments')
   async export(@Query() { space }: ExportQuery, @Req() request: EdgeRequest, @ExchangeOf() { caller, reply }: Exchange): Promise<string | { documents: JsonObject[] }> {
     const visible = await this.permits.visibleSpaces(caller);
-    if (space !== undefined && visible !== 'all' && !visible.includes(space)) throw errors.notFound(`space "${space}"`);
+    if (space !== undefined && !(visible === 'all' ? await this.store.view.get('Space', { name: space }) : visible.includes(space))) throw errors.notFound(`space "${space}"`);
     const documents = exportDocuments(Object.fromEntries(await Promise.all(kinds.map(async (kind) => [kind, await this.visible(kind, { caller, spaces: space === undefined ? visible : [space] })] as const))));
     if (!/yaml/.test(request.headers.accept ?? '')) return { documents };
     void reply.header('content-type', 'application/yaml; charset=utf-8');

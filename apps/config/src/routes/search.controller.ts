@@ -1,5 +1,5 @@
 import { Controller, Query } from '@nestjs/common';
-import { canonicalJson, type HostDocument, type Json, type ProjectDocument } from '@edge/contracts';
+import { canonicalJson, errors, type HostDocument, type Json, type ProjectDocument } from '@edge/contracts';
 import { SearchQuery } from '@edge/contracts/messages';
 import { Handles, Permits } from '@edge/nest';
 import { ConfigurationStore } from '../store/configuration-store.js';
@@ -16,6 +16,7 @@ export class SearchController {
 
   @Handles('search')
   async search(@Query() query: SearchQuery, @ExchangeOf() { caller }: Exchange): Promise<{ projects: FoundProject[]; hosts: HostDocument[] }> {
+    if (query.value !== undefined && query.key === undefined) throw errors.invalidField('/key', 'A value is looked for in a configuration key.', 'Say in "key" in which.');
     const visible = await this.permits.visibleSpaces(caller);
     const limit = query.limit ?? 100;
     const mayBe = (spaces: string[]) => visible === 'all' || spaces.some((space) => visible.includes(space));

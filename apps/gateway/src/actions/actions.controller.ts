@@ -8,6 +8,7 @@ import { AcceptedAnswer, type Asking } from './accepted-answer.js';
 import { checkStart } from './check-start.js';
 import { ActionList, type ActionRow } from './action-list.js';
 import { ActionReader } from './action-reader.js';
+import { givenKey } from './given-key.js';
 import type { RawRequest, SettableReply } from './http-shapes.js';
 
 interface SpacePath { space: string; project: string; type: string }
@@ -29,8 +30,7 @@ export class ActionsController {
   ): Promise<object> {
     await checkStart(this.access, { ...path, body, caller });
     if (body.override_freeze !== undefined) request.edge!.detail = { override_freeze: body.override_freeze, reason: body.reason };
-    const key = headers['idempotency-key'];
-    const accepted = await this.acceptance.start({ ...path, ...body, ...(key ? { idempotencyKey: key } : {}) }, caller);
+    const accepted = await this.acceptance.start({ ...path, ...body, ...givenKey(headers) }, caller);
     return this.answer(accepted, { prefer: headers.prefer, request, reply });
   }
 

@@ -13,7 +13,7 @@ export class EventStream {
   constructor(private readonly reply: RawReply, private readonly onClose: () => void) {
     reply.hijack();
     reply.raw.writeHead(200, {
-      'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache, no-transform', 'x-accel-buffering': 'no', connection: 'keep-alive',
+      'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache, no-transform', 'x-accel-buffering': 'no',
     });
     reply.raw.write('retry: 1000\n\n');
     this.ping = setInterval(() => void this.write(': ping\n\n'), pingMs);

@@ -48,6 +48,7 @@ export class EventsController {
   private opened(reply: RawReply): EventStream {
     const stream: EventStream = new EventStream(reply, () => this.open.delete(stream));
     this.open.add(stream);
+    if (reply.raw.req.method === 'HEAD') stream.end();
     return stream;
   }
 

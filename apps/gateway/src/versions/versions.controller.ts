@@ -1,5 +1,5 @@
 import { Body, Controller, Query } from '@nestjs/common';
-import { type Caller, errors, type LiveVersion } from '@edge/contracts';
+import { type Caller, configurationId, errors, type LiveVersion } from '@edge/contracts';
 import { VersionBody, VersionsQuery } from '@edge/contracts/messages';
 import { CallerOf, fillPage, Handles, type Page, Permits } from '@edge/nest';
 import { Clock, type Condition, Documents, type Versioned } from '@edge/ports';
@@ -24,6 +24,8 @@ export class VersionsController {
   async set(@Body() body: VersionBody, @CallerOf() caller: Caller): Promise<LiveVersion> {
     const { space, project, host, version } = body;
     await this.permits.require(caller, { permission: 'set-version', space, project, keys: ['version'] });
+    await this.demandThere('Project', { space, name: project }, '/project');
+    await this.demandThere('Host', { name: host }, '/host');
     const document: LiveVersion = { space, project, host, version, at: new Date(this.clock.now()).toISOString() };
     await this.documents.write([{ collection: 'versions', id: idOf(body), document }]);
     return document;
@@ -34,6 +36,11 @@ export class VersionsController {
     if (!space || !project || !host) throw errors.invalid('Name space, project and host.', ['space', 'project', 'host'].map((field) => ({ pointer: `/${field}`, detail: 'It is needed here.' })));
     await this.permits.require(caller, { permission: 'set-version', space, project, keys: ['version'] });
     await this.documents.write([{ collection: 'versions', id: idOf({ space, project, host }), document: null }]);
+  }
+
+  /** A slip of the pen would be listed as a version for ever. */
+  private async demandThere(kind: 'Project' | 'Host', key: { space?: string; name: string }, pointer: string): Promise<void> {
+    if (!(await this.documents.get('configuration', configurationId(kind, key)))) throw errors.invalidField(pointer, `There is no ${kind.toLowerCase()} "${key.name}", or you may not know of it.`);
   }
 }
 

@@ -40,7 +40,7 @@ export async function checkStart(request: StartRequest, deps: AcceptanceDeps): P
   const commands = checkCommands(resolved, { checkCommand: deps.checkCommand, rules: rules.policies });
   const findings = [
     ...selection.findings, ...versions.findings, ...zones.findings, ...checkReason(request.reason, { demandedBy: demandsReason(request, resolved), hosts: names }), ...durationFindings(request, resolved),
-    ...[...(await configurationFindings(resolved, type, deps)), ...commands.findings].map((finding) => inBody(finding, request)),
+    ...[...(await configurationFindings(resolved, type, deps)), ...commands.findings].map((finding) => inBody(finding, request, resolved)),
   ];
   const { wrong, warnings } = sorted(findings, zones.warnings);
   if (wrong.length > 0) throw errors.invalid(sentence(wrong), wrong);
@@ -86,8 +86,9 @@ function durationFindings({ start_within: within }: StartRequest, { values: { co
 }
 
 /** Where the caller finds in the request what is said of the configuration. */
-function inBody(finding: Finding, { version }: StartRequest): Finding {
-  return finding.pointer === '' || (finding.pointer === '/version' && version !== undefined) ? finding : inConfig(finding);
+function inBody(finding: Finding, { version }: StartRequest, { values }: ResolvedProject): Finding {
+  const ofRequest = { '': true, '/version': version !== undefined, '/type': values.type === undefined }[finding.pointer] ?? false;
+  return ofRequest ? finding : inConfig(finding);
 }
 
 function sorted(findings: Finding[], notices: string[]): { wrong: Finding[]; warnings: string[] } {

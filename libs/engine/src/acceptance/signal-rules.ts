@@ -1,4 +1,4 @@
-import { type ActionDocument, type ActionStatus, type ActionView, type Caller, EdgeError, errors, type JournalRecord, type SignalName, type SignalStep } from '@edge/contracts';
+import { type ActionDocument, type ActionStatus, type ActionView, type Caller, EdgeError, errors, isEnd, type JournalRecord, type SignalName, type SignalStep } from '@edge/contracts';
 
 /** In which statuses a signal can still do something. */
 const reaches: Record<Exclude<SignalName, 'renew'>, readonly ActionStatus[]> = {
@@ -35,7 +35,7 @@ function demandQuestion(name: Sent, { document, records, view }: Pick<Asked, 'do
 function demandVerdict(verdict: Verdict | undefined, { document, records, view }: Pick<Asked, 'document' | 'records' | 'view'>): void {
   if (!verdict || awaitsVerdict(records, verdict)) return;
   const waits = openWaits(records).filter(({ names }) => names.includes('verdict'));
-  if (waits.length === 0) throw refused(document.id, view.status, 'give a verdict on');
+  if (waits.length === 0) throw refused(document.id, view.status, 'verdict');
   const open = waits.map(({ match = {} }) => `zone ${String(match.zone)}, stage ${String(match.stage)}`).join('; ');
   throw errors.invalidField('/zone', `No verdict is awaited for zone ${verdict.zone}, stage ${verdict.stage}.`, `Awaited: ${open}.`);
 }
@@ -59,4 +59,11 @@ function isSame(caller: Caller, actor: Caller): boolean {
   return caller.subject === actor.subject || caller.name === actor.name;
 }
 
-const refused = (id: string, status: ActionStatus, wanted: string) => errors.tooLate(id, status, wanted);
+const wanted: Record<Sent, [late: string, now: string]> = {
+  cancel: ['cancel it', 'be cancelled'], pause: ['pause it', 'be paused'], resume: ['resume it', 'be resumed'], approve: ['approve it', 'be approved'], reject: ['reject it', 'be rejected'], verdict: ['give a verdict on it', 'be given a verdict'],
+};
+
+function refused(id: string, status: ActionStatus, name: Sent): EdgeError {
+  const [late, now] = wanted[name];
+  return errors.tooLate(id, status, isEnd(status) || name === 'cancel' ? `it is too late to ${late}` : `it cannot ${now} now`);
+}

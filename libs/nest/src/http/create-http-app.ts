@@ -19,6 +19,7 @@ import { linkPages } from './page.js';
 import { ProblemFilter } from './problem-filter.js';
 import { readJsonBodies } from './read-json-bodies.js';
 import { serviceHeader, ServiceToken } from './service-route.js';
+import { answerBadAddress, answerNoHttp } from './unreadable-requests.js';
 
 export interface HttpOptions {
   log: Log;
@@ -42,7 +43,7 @@ export async function createHttpApp(module: Type<unknown> | DynamicModule, optio
   const root: DynamicModule = { module: HttpProgram, imports: [HttpKitModule, module] };
   const adapter = new FastifyAdapter({
     bodyLimit: bodyLimitBytes, genReqId: () => newId(Date.now()), trustProxy: options.behindGateway !== undefined || (options.trustedProxy ?? false), forceCloseConnections: true, logger: false,
-    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1_000 },
+    frameworkErrors: answerBadAddress, clientErrorHandler: answerNoHttp, routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1_000 },
     ...(options.tls ? { https: options.tls } : {}),
   } as ConstructorParameters<typeof FastifyAdapter>[0]);
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, { logger: new NestLog(options.log), bodyParser: false, forceCloseConnections: true, abortOnError: false });

@@ -45,7 +45,8 @@ export class ProblemFilter implements ExceptionFilter {
   private notHere(request: EdgeRequest): EdgeError {
     const methods = this.handled.methodsOf(request.url);
     if (methods.length > 0) return new EdgeError('method-not-allowed', `${pathOf(request.url)} takes ${methods.join(', ')}, not ${request.method}.`);
-    return errors.notFound(`route ${request.method} ${pathOf(request.url)}`);
+    const { code, detail } = errors.notFound(`route ${request.method} ${pathOf(request.url)}`);
+    return new EdgeError(code, detail, [{ pointer: '', detail: 'No route has this path.', remedy: 'GET /docs lists the routes, GET /openapi.json describes them.' }]);
   }
 }
 

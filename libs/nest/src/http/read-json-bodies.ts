@@ -24,7 +24,7 @@ function parsed(body: Buffer): unknown {
   try {
     return JSON.parse(text, demandSound);
   } catch (error) {
-    throw errors.badRequest(`The body is not valid JSON: ${(error as Error).message}`);
+    throw errors.badRequest(error instanceof RangeError ? 'The body is nested too deeply.' : `The body is not valid JSON: ${(error as Error).message}`);
   }
 }
 

@@ -16,7 +16,7 @@ export class PlanBody {
 
 export class StartActionBody extends PlanBody {
   /** Who it is for, beside who asks. */
-  @IsIfSent() @IsString() @IsFilled() @MaxLength(255) user?: string;
+  @IsIfSent() @IsString() @IsFilled() @MaxLength(255) @Matches(/^\P{Cc}*$/u, { message: '$property has a control character' }) user?: string;
   @IsIfSent() @IsDuration({ atMost: '7d' }) countdown?: string | number;
   @IsIfSent() @IsTextOrTextPerHost() reason?: string | Record<string, string>;
   @IsIfSent() @IsBoolean() dry_run?: boolean;
@@ -67,7 +67,7 @@ export class CheckCommandBody extends CommandBody {
 export class RunCommandsBody extends CommandBody {
   @IsArray() @ArrayNotEmpty({ message: '$property is empty: name at least one host' }) @ArrayMaxSize(10_000) @IsString({ each: true }) @IsFilled(blankHost) hosts: string[];
   /** 600 s when absent. */
-  @IsIfSent() @IsDuration({ atMost: '7d' }) timeout?: string | number;
+  @IsIfSent() @IsDuration({ atLeast: '1s', atMost: '7d' }) timeout?: string | number;
   /** Hosts at once; 10 per space when absent. */
   @IsIfSent() @IsInt() @Min(1) @Max(1_000) concurrency?: number;
 }

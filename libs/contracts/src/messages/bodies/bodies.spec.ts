@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { routes } from '../../routes.js';
 import type { Route } from '../../routes.js';
-import { bodyClasses, checkBody, StartActionBody } from './index.js';
+import { bodyClasses, checkBody, fieldsOf, PageQuery, RunCommandsBody, StartActionBody } from './index.js';
 
 describe('the bodies', () => {
   it('exist for every route that names one', () => {
@@ -29,7 +29,7 @@ describe('checkBody', () => {
       findings: expect.arrayContaining([
         { pointer: '/servers', detail: 'servers is empty: name the hosts, or leave the field out for all of them.' },
         { pointer: '/countdown', detail: 'countdown "soon" is no duration of at most 7d, for example "2m30s" or 150 (seconds).' },
-        { pointer: '/reason', detail: 'reason 3 must be a text, or an object with a text per host.' },
+        { pointer: '/reason', detail: 'reason 3 must be a text of at most 2000 characters, or an object with such a text per host.' },
         { pointer: '/zones', detail: 'zones "all" must be "parallel" or a list of zones in order.' },
         { pointer: '/start_within', detail: 'start_within "later" is no duration of at most 7d, for example "2m30s" or 150 (seconds).' },
       ]),
@@ -38,6 +38,22 @@ describe('checkBody', () => {
 
   it('says once what is of the wrong kind', () => {
     expect(checkBody(StartActionBody, { servers: 'web-01', dry_run: 'yes' })).toMatchObject({ findings: [{ pointer: '/dry_run', detail: 'dry_run must be a boolean value.' }, { pointer: '/servers', detail: 'servers must be an array.' }] });
+  });
+
+  it.each(['abc', '1.5', '', '0', '1001'])('says once what is wrong with limit=%s', (limit) => {
+    expect(checkBody(PageQuery, { limit })).toMatchObject({ findings: [{ pointer: '/limit' }] });
+    expect((checkBody(PageQuery, { limit }) as { findings: object[] }).findings).toHaveLength(1);
+  });
+
+  it.each(Object.keys(bodyClasses).filter((name) => name.endsWith('Body')))('%s takes null for no field that is left out', (name) => {
+    const body = bodyClasses[name]!;
+    const refused = (field: string) => (checkBody(body, { [field]: null }) as { findings?: { pointer: string }[] }).findings?.some(({ pointer }) => pointer === `/${field}`);
+    expect(fieldsOf(body).filter((field) => !refused(field))).toEqual([]);
+  });
+
+  it('takes a timeout of a second at least, and no control characters in a name', () => {
+    expect(checkBody(RunCommandsBody, { hosts: ['web-01'], command: 'true', timeout: 0 })).toMatchObject({ findings: [{ pointer: '/timeout', detail: expect.stringContaining('at least 1s') }] });
+    expect(checkBody(StartActionBody, { user: 'a\u0000b', reason: 'x'.repeat(2_001) })).toMatchObject({ findings: expect.arrayContaining([{ pointer: '/user', detail: 'user has a control character.' }, { pointer: '/reason', detail: expect.stringContaining('at most 2000') }]) });
   });
 
   it.each(['2m', '90', 10, 0, '7d'])('takes %j as a countdown', (countdown) => {

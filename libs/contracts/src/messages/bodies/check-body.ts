@@ -39,7 +39,7 @@ const kinds = ['isArray', 'isString', 'isNumber', 'isInt', 'isBoolean', 'isObjec
 
 /** What is no list at all is not called too long as well. */
 function wrongs({ constraints = {}, value }: ValidationError): string[] {
-  const kind = kinds.find((name) => constraints[name] !== undefined && !(Array.isArray(value) && name === 'isString') && !(typeof value === 'number' && name === 'isInt'));
+  const kind = kinds.find((name) => constraints[name] !== undefined && !(Array.isArray(value) && name === 'isString') && !(Number.isFinite(value) && name === 'isInt'));
   return kind === undefined ? Object.values(constraints) : [constraints[kind]!];
 }
 

@@ -5,7 +5,12 @@ import { parseDuration } from '../../durations.js';
 export const namePattern = /^[a-z0-9][a-z0-9._-]{0,62}$/;
 
 function rule(name: string, says: string, holds: (value: unknown) => boolean, options?: ValidationOptions): PropertyDecorator {
-  return ValidateBy({ name, validator: { validate: holds, defaultMessage: ({ property, value } = { property: '', value: undefined } as never) => `${property} ${JSON.stringify(value) ?? 'undefined'} ${says}`.slice(0, 300) } }, options);
+  return ValidateBy({ name, validator: { validate: holds, defaultMessage: ({ property, value } = { property: '', value: undefined } as never) => `${property} ${shown(value)} ${says}` } }, options);
+}
+
+function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'undefined';
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }
 
 /** May be left out; but null is a value like any other, and a wrong one: an empty variable in CI is not "all hosts", nor "no dry run". */
@@ -14,10 +19,10 @@ export function IsIfSent(): PropertyDecorator {
 }
 
 /** `"2m30s"`, or a number of seconds. */
-export function IsDuration({ atMost }: { atMost: string }): PropertyDecorator {
-  const mostMs = parseDuration(atMost)!;
+export function IsDuration({ atLeast = '0s', atMost }: { atLeast?: string; atMost: string }): PropertyDecorator {
+  const [leastMs, mostMs] = [parseDuration(atLeast)!, parseDuration(atMost)!];
   const msOf = (value: unknown) => (typeof value === 'string' || typeof value === 'number' ? parseDuration(value) : undefined);
-  return rule('isDuration', `is no duration of at most ${atMost}, for example "2m30s" or 150 (seconds)`, (value) => (msOf(value) ?? Infinity) <= mostMs);
+  return rule('isDuration', `is no duration of ${leastMs > 0 ? `at least ${atLeast} and ` : ''}at most ${atMost}, for example "2m30s" or 150 (seconds)`, (value) => (msOf(value) ?? -1) >= leastMs && msOf(value)! <= mostMs);
 }
 
 export function IsName(options?: ValidationOptions): PropertyDecorator {
@@ -33,9 +38,10 @@ export function IsObjectOfStrings(): PropertyDecorator {
   return rule('isObjectOfStrings', 'must be an object whose values are texts', isObjectOfStrings);
 }
 
-/** A text, or a text per host. */
+/** A text, or a text per host, each of at most 2,000 characters. */
 export function IsTextOrTextPerHost(): PropertyDecorator {
-  return rule('isTextOrTextPerHost', 'must be a text, or an object with a text per host', (value) => typeof value === 'string' || isObjectOfStrings(value));
+  const fits = (value: unknown) => typeof value === 'string' || isObjectOfStrings(value);
+  return rule('isTextOrTextPerHost', 'must be a text of at most 2000 characters, or an object with such a text per host', (value) => fits(value) && [value].flatMap((one) => (typeof one === 'string' ? one : Object.values(one as object) as string[])).every((text) => text.length <= 2_000));
 }
 
 /** `"parallel"`, or the zones in order. */

@@ -1,12 +1,12 @@
-import { ArrayNotEmpty, IsArray, IsBoolean, IsObject, IsOptional, IsString, MaxLength, ArrayMaxSize } from 'class-validator';
+import { ArrayNotEmpty, IsArray, IsBoolean, IsObject, IsString, MaxLength, ArrayMaxSize } from 'class-validator';
 import type { JsonObject } from '../../json.js';
-import { IsFilled } from './checks.js';
+import { IsFilled, IsIfSent } from './checks.js';
 
 export class ConfigCheckBody {
   /** Check as for an action of this type; `deploy` when absent. */
-  @IsOptional() @IsString() @IsFilled() type?: string;
+  @IsIfSent() @IsString() @IsFilled() type?: string;
   /** The action's layer. */
-  @IsOptional() @IsObject() config?: JsonObject;
+  @IsIfSent() @IsObject() config?: JsonObject;
 }
 
 export class HostKeysBody {
@@ -22,5 +22,5 @@ export class ApplyBody {
   /** Each with its `kind`. */
   @IsArray() @ArrayNotEmpty() @ArrayMaxSize(20_000) @IsObject({ each: true }) documents: JsonObject[];
   /** Only answer what would change. */
-  @IsOptional() @IsBoolean() dry_run?: boolean;
+  @IsIfSent() @IsBoolean() dry_run?: boolean;
 }
