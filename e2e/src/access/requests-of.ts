@@ -26,6 +26,7 @@ const bodies: Record<string, (side: Side) => object> = {
   SecretBody: () => ({ value: 3 }),
   ConfigCheckBody: () => ({}),
   SignalBody: () => ({ reason: 3 }),
+  RetryBody: () => ({ reason: 3 }),
   SessionBody: () => ({}),
   IdentityBody: () => ({}),
   PolicyBody: () => ({}),
