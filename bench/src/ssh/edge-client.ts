@@ -36,11 +36,12 @@ async function lines(): Promise<void> {
   const out = createWriteStream(outFile, { highWaterMark: 1024 * 1024 });
   await Promise.all(task.hosts.map((host) => {
     let open = '';
-    return exec(host, task.channel, async ({ bytes }) => {
+    return exec(host, task.channel, ({ bytes }) => {
       const text = open + Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
       const end = text.lastIndexOf('\n') + 1;
       open = text.slice(end);
-      if (end > 0 && !out.write(`${host.name}: ${text.slice(0, end - 1).replaceAll('\n', `\n${host.name}: `)}\n`, 'latin1')) await once(out, 'drain');
+      if (end === 0 || out.write(`${host.name}: ${text.slice(0, end - 1).replaceAll('\n', `\n${host.name}: `)}\n`, 'latin1')) return undefined;
+      return once(out, 'drain').then(() => undefined);
     });
   }));
   out.end(() => process.exit(0));
