@@ -22,9 +22,15 @@ export function encodeEnvelope(envelope: Envelope): { headers: Record<string, st
   return { headers, value: JSON.stringify(envelope.data) };
 }
 
+/** Edge's own are lower already. */
+function lowered(headers: Record<string, string>): Record<string, string> {
+  if (Object.keys(headers).every((name) => name === name.toLowerCase())) return headers;
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}
+
 /** The reverse; a sentence instead of an envelope if it is none. Header names are read without case. */
 export function decodeEnvelope(record: { headers: Record<string, string>; value: string }): Envelope | string {
-  const headers = Object.fromEntries(Object.entries(record.headers).map(([name, value]) => [name.toLowerCase(), value]));
+  const headers = lowered(record.headers);
   const { ce_id: id, ce_type: type, ce_source: source = '', ce_time: time = '', ce_correlationid: correlationid = '' } = headers;
   if (!id || !type) return 'It has no ce_id or no ce_type header: it is no CloudEvent in binary mode.';
   let data: unknown;

@@ -11,7 +11,8 @@ export function runCommandRecord(document: ActionDocument, { command, key, attem
     command, action, key, attempt, step: step.step, host: hostOf(document, step.host), text, channel: step.channel, withinMs, space, project, type, actor: actor.name, environment,
     ...(step.runAs ? { runAs: step.runAs } : {}), ...(step.secretEnv ? { secretEnv: step.secretEnv } : {}),
   };
-  return record('edge.command.requested.v1', { topic: topics.commands.name, key: step.host, id: `${command}:run`, action, at, data: { signed: keyring.sign('command', payload), grant } });
+  const value = `{"signed":${JSON.stringify(keyring.sign('command', payload))},"grant":${grantText(grant)}}`;
+  return { topic: topics.commands.name, key: step.host, headers: headersOf('edge.command.requested.v1', { id: `${command}:run`, action, at }), value };
 }
 
 export function cancelCommandRecord(document: ActionDocument, { command, step }: { command: string; step: ExecStep }, { keyring, at }: { keyring: Keyring; at: number }): BusRecord {
@@ -21,12 +22,27 @@ export function cancelCommandRecord(document: ActionDocument, { command, step }:
 
 /** A record in the envelope's form (CloudEvents, binary mode). */
 export function record(type: string, { topic, key, id, action, at, data }: { topic: string; key: string; id: string; action: string; at: number; data: object }): BusRecord {
-  const headers = { ce_specversion: '1.0', 'content-type': 'application/json', ce_id: id, ce_type: type, ce_source: 'edge/orchestrator', ce_time: new Date(at).toISOString(), ce_correlationid: action };
-  return { topic, key, headers, value: JSON.stringify(data) };
+  return { topic, key, headers: headersOf(type, { id, action, at }), value: JSON.stringify(data) };
+}
+
+function headersOf(type: string, { id, action, at }: { id: string; action: string; at: number }): Record<string, string> {
+  return { ce_specversion: '1.0', 'content-type': 'application/json', ce_id: id, ce_type: type, ce_source: 'edge/orchestrator', ce_time: new Date(at).toISOString(), ce_correlationid: action };
+}
+
+const grantTexts = new WeakMap<Signed, string>();
+const hostsByName = new WeakMap<ActionDocument, Map<string, ActionDocument['snapshot']['hosts'][number]>>();
+
+/** A grant names every host of its action, and goes to every one of them: written once. */
+function grantText(grant: Signed): string {
+  const text = grantTexts.get(grant) ?? JSON.stringify(grant);
+  grantTexts.set(grant, text);
+  return text;
 }
 
 function hostOf(document: ActionDocument, name: string) {
-  const host = document.snapshot.hosts.find((candidate) => candidate.name === name);
+  const hosts = hostsByName.get(document) ?? new Map(document.snapshot.hosts.map((host) => [host.name, host]));
+  hostsByName.set(document, hosts);
+  const host = hosts.get(name);
   if (!host) throw new Error(`The script named host ${name}, which is not among the hosts of the action.`);
   const { address, port, user, keys = [] } = host;
   return { name, keys, ...(address ? { address } : {}), ...(port ? { port } : {}), ...(user ? { user } : {}) };

@@ -38,6 +38,11 @@ export class Outgoing {
   }
 }
 
+const ends = new WeakMap<Signed, number>();
+
+/** Asked at every turn, and a grant names every host: read once. */
 export function grantEndMs(grant: Signed): number {
-  return Date.parse((JSON.parse(grant.payload) as { expiresAt: string }).expiresAt);
+  const known = ends.get(grant) ?? Date.parse((JSON.parse(grant.payload) as { expiresAt: string }).expiresAt);
+  ends.set(grant, known);
+  return known;
 }

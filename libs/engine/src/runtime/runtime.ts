@@ -1,17 +1,15 @@
-import { type ActionDocument, type ActionProjection, isEnd } from '@edge/contracts';
+import { type ActionDocument, isEnd } from '@edge/contracts';
 import type { CommandFinished, CommandResultPayload, CommandsRunning, Envelope, SignalPayload, SignalSent } from '@edge/contracts/messages';
-import { lockEntryOf } from '../locks/lock-entry-of.js';
-import type { LockState } from '../locks/lock-entry.js';
-import { LockTable } from '../locks/lock-table.js';
 import { ActionJournal } from './action-journal.js';
 import { factRecords } from './fact-records.js';
+import { HeldLocks } from './held-locks.js';
+import { ListedStatus } from './listed-status.js';
 import { Fenced, persistently, Released } from './persistently.js';
 import { recordVersion, versionsSaid } from './record-version.js';
 import { RunningAction, type Surroundings } from './running-action.js';
 import type { RuntimeDeps } from './runtime-deps.js';
 import { untoldRecords } from './untold-records.js';
 
-const projectionTries = 20;
 const claimedAtOnce = 32;
 
 /** Owns actions: claims them in their journals, replays, goes on, and ends them. Who tries is decided elsewhere; who may, by the journal. */
@@ -19,15 +17,14 @@ export class Runtime {
   private readonly actions = new Map<string, Promise<RunningAction | undefined>>();
   /** Fenced a moment ago, and still ours to try as far as we know. */
   private readonly lost = new Map<string, () => void>();
-  /** Actions whose status is being stored, each with the one that is to follow. */
-  private readonly showing = new Map<string, RunningAction | undefined>();
-  private readonly locks: LockTable;
+  private readonly locks: HeldLocks;
+  private readonly lists: ListedStatus;
   private stopped = false;
   private refused = 0;
-  private stopSweeping: (() => void) | undefined;
 
   constructor(private readonly deps: RuntimeDeps) {
-    this.locks = new LockTable(deps.documents);
+    this.locks = new HeldLocks(deps, () => this.wakeQueued());
+    this.lists = new ListedStatus(deps);
   }
 
   /** Results and signals so far whose signature could not be believed. */
@@ -38,7 +35,7 @@ export class Runtime {
   /** One message of `edge.actions`; resolves when what it says is journaled or superfluous. A rejection asks for the message again. */
   async handle(envelope: Envelope): Promise<void> {
     const { action } = envelope.data as { action: string };
-    this.beginSweeping();
+    this.locks.beginSweeping();
     const running = await this.claimed(action);
     if (!running) return;
     if (envelope.type === 'edge.command.finished.v1') return this.commandFinished(running, envelope.data as CommandFinished);
@@ -49,7 +46,7 @@ export class Runtime {
   /** Takes actions over: claim, replay, the same commands again, timers from their absolute times. Rejects when one could not be taken; the others are. */
   async adopt(actionIds: string[]): Promise<void> {
     const failures: unknown[] = [];
-    this.beginSweeping();
+    this.locks.beginSweeping();
     for (let start = 0; start < actionIds.length; start += claimedAtOnce) {
       const claims = await Promise.allSettled(actionIds.slice(start, start + claimedAtOnce).map((id) => this.claimed(id)));
       failures.push(...claims.flatMap((claim) => (claim.status === 'rejected' ? [claim.reason as unknown] : [])));
@@ -69,7 +66,7 @@ export class Runtime {
 
   async stop(): Promise<void> {
     this.stopped = true;
-    this.stopSweeping?.();
+    this.locks.stop();
     await this.release(() => true);
   }
 
@@ -124,49 +121,15 @@ export class Runtime {
 
   private surroundings(): Surroundings {
     return {
-      acquire: (document) => this.acquire(document),
+      acquire: (document) => this.locks.acquire(document),
       ended: async ({ document, journal }) => {
         await this.settle(document, journal);
         this.actions.delete(document.id);
         await this.wakeQueued();
       },
       lost: ({ document }) => this.tryAgainLater(document.id),
-      statusChanged: (action) => void this.showStatus(action),
+      statusChanged: (action) => void this.lists.show(action),
     };
-  }
-
-  /** A holder that has ended, but whose owner died before it freed its locks, holds nothing. */
-  private async acquire(document: ActionDocument): Promise<LockState> {
-    const state = await this.locks.acquire(lockEntryOf(document));
-    if (state.state === 'held') return state;
-    const holder = await this.deps.documents.get<ActionDocument>('actions', state.holder.action);
-    if (holder && !holder.document.projection.ended) return state;
-    await this.locks.release(state.holder.action);
-    return this.locks.acquire(lockEntryOf(document));
-  }
-
-  private beginSweeping(): void {
-    if (!this.stopSweeping && !this.stopped) this.sweepAgain();
-  }
-
-  /** One who stood still while it asked for locks may get them for an action that has ended meanwhile. */
-  private sweepAgain(): void {
-    const { clock, limits, note } = this.deps;
-    this.stopSweeping = clock.at(clock.now() + limits.sweepLocksMs, () => {
-      this.sweepLocks().catch((error: unknown) => note({ error: String(error) }, 'the lock table could not be swept; the next time it will'));
-      this.sweepAgain();
-    });
-  }
-
-  private async sweepLocks(): Promise<void> {
-    const { holders, queue } = await this.locks.read();
-    for (const { action } of [...holders, ...queue]) {
-      const stored = await this.deps.documents.get<ActionDocument>('actions', action);
-      if (stored && !stored.document.projection.ended) continue;
-      this.deps.note({ action }, 'freed the locks of an action that has ended');
-      await this.locks.release(action);
-    }
-    await this.wakeQueued();
   }
 
   /** Who fenced us may be gone already: as long as nobody says that the action is another's to try, it is claimed again. */
@@ -201,7 +164,7 @@ export class Runtime {
     } catch (error) {
       this.deps.note({ action: id, error: String(error) }, 'what others make of an end failed; the end stands');
     }
-    await this.untilDone(id, 'the end is not shown in lists', () => this.project(id, { status: view.status, seq: last, at: view.ended_at ?? view.accepted_at, ended: true }));
+    await this.untilDone(id, 'the end is not shown in lists', () => this.lists.project(id, { status: view.status, seq: last, at: view.ended_at ?? view.accepted_at, ended: true }));
   }
 
   private untilDone<T>(action: string, fails: string, attempt: () => Promise<T>): Promise<T> {
@@ -210,42 +173,6 @@ export class Runtime {
 
   private async wakeQueued(): Promise<void> {
     for (const claimed of this.actions.values()) (await claimed.catch(() => undefined))?.lookForLocks(); // one that could not be claimed is not in the queue
-  }
-
-  /** For lists only: those that come while one is being stored are stored as one, the newest. */
-  private async showStatus(action: RunningAction): Promise<void> {
-    const { id } = action.document;
-    const isShown = this.showing.has(id);
-    this.showing.set(id, action);
-    if (isShown) return;
-    for (let next: RunningAction | undefined = action; next; next = this.showing.get(id)) {
-      this.showing.set(id, undefined);
-      await this.storeStatus(next);
-    }
-    this.showing.delete(id);
-  }
-
-  /** A status that could not be stored is followed by the next one. */
-  private async storeStatus({ document, journal }: RunningAction): Promise<void> {
-    const { fold: { view }, records } = journal;
-    if (isEnd(view.status)) return; // stored when everything that follows an end is done
-    try {
-      await this.project(document.id, { status: view.status, seq: records.at(-1)!.seq, at: new Date(this.deps.clock.now()).toISOString(), ended: false });
-    } catch (error) {
-      this.deps.note({ action: document.id, error: String(error) }, 'the status for lists could not be stored; the next one will');
-    }
-  }
-
-  /** The copy of the status for lists; older never overwrites newer. Who is taken up needs no publishing any more, unless it has others to cancel. */
-  private async project(id: string, projection: ActionProjection): Promise<void> {
-    for (let tries = 0; tries < projectionTries; tries += 1) {
-      const stored = await this.deps.documents.get<ActionDocument>('actions', id);
-      if (!stored || stored.document.projection.seq >= projection.seq) return;
-      const { unpublished, ...published } = stored.document;
-      const document: ActionDocument = { ...published, ...(unpublished && published.supersedes ? { unpublished } : {}), projection };
-      if (!(await this.deps.documents.write([{ collection: 'actions', id, document, ifVersion: stored.version }]))) return;
-    }
-    throw new Error('The action changes too fast.');
   }
 
   /** A crash may have come between a record and its facts. Before the claim: what lies before a claim counts as told. */
