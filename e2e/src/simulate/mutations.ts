@@ -16,11 +16,11 @@ export const mutations: readonly Mutation[] = [
   { name: 'terminal check', breaks: 'an ended action is claimed and goes on', edits: [edit('runtime/runtime.ts', 'if (isEnd(journal.fold.view.status)) {', 'if (journal.records.length < 0) {'), edit('journal/fold-action.ts', 'if (isEnd(this.view.status)) throw new IllegalTransition(`Nothing', 'if (this.view.hosts.length < 0) throw new IllegalTransition(`Nothing')] },
   { name: 'order of replay', breaks: 'results are replayed in another order than they were journaled', edits: [edit('runtime/script-drive.ts', 'this.deliverAll(record.items.filter(', 'this.deliverAll(record.items.toReversed().filter(')] },
   { name: 'order of delivery', breaks: 'the script hears of results in another order than the journal', edits: [edit('runtime/script-side.ts', 'this.held.push(...items);', 'this.held.push(...items.toReversed());')] },
-  { name: 'effect before journal', breaks: 'commands are sent before their record is there', edits: [edit('runtime/running-action.ts', `      await this.append({ type: 'schedule', steps: part });
+  { name: 'effect before journal', breaks: 'commands are sent before their record is there', edits: [edit('runtime/running-action.ts', `      await this.writer.append({ type: 'schedule', steps: part });
       for (const step of part) this.script.begin(step);
       await this.send();`, `      for (const step of part) this.script.begin(step);
       await this.send();
-      await this.append({ type: 'schedule', steps: part });`)] },
+      await this.writer.append({ type: 'schedule', steps: part });`)] },
   { name: 'first result wins', breaks: 'a second result of a step is journaled, too', edits: [edit('runtime/action-memory.ts', 'return !this.finished.has(key) && this.known', 'return this.known'), edit('runtime/outstanding.ts', `    this.sent.delete(command);
     this.waiting.delete(command);
     return found;`, '    return found;')] },

@@ -1,47 +1,37 @@
-import { type ActionDocument, type ActionStatus, type HostResult, isEnd, type JournalBody, type Signal } from '@edge/contracts';
-import type { LockState } from '../locks/lock-entry.js';
+import type { ActionDocument, ActionStatus, HostResult, Signal } from '@edge/contracts';
 import { ActionJournal } from './action-journal.js';
 import { ActionMemory } from './action-memory.js';
+import { ActionWatch } from './action-watch.js';
 import { BeforeStart } from './before-start.js';
 import { Control } from './control.js';
-import { factRecords } from './fact-records.js';
 import { Inbox } from './inbox.js';
-import { grantEndMs, Outgoing } from './outgoing.js';
+import { JournalWriter } from './journal-writer.js';
+import { JournaledResults } from './journaled-results.js';
+import { Outgoing } from './outgoing.js';
 import { Fenced, persistently, Released } from './persistently.js';
 import type { RuntimeDeps } from './runtime-deps.js';
 import { ReplayMismatch } from './script-drive.js';
 import { ScriptSide } from './script-side.js';
-import { type Incoming, settleResults } from './settle-results.js';
+import type { Incoming } from './settle-results.js';
 import { StepEffects } from './step-effects.js';
+import type { Surroundings } from './surroundings.js';
 import { verdictOf } from './verdict-of.js';
 
-/** What an action asks of its surroundings: locks, and to be forgotten. */
-export interface Surroundings {
-  acquire(document: ActionDocument): Promise<LockState>;
-  /** After the end is durable: free locks, project, tell. */
-  ended(action: RunningAction): Promise<void>;
-  /** Another owner has it now. */
-  lost(action: RunningAction): void;
-  /** Its status is another one now. */
-  statusChanged(action: RunningAction): void;
-}
+type Turn = 'begin' | 'locks' | 'count-down' | 'approval' | 'clean-up' | 'look';
+type Intake = Incoming | { signal: Signal } | { turn: Turn };
 
-type Intake = Incoming | { signal: Signal } | { turn: 'begin' | 'locks' | 'count-down' | 'approval' | 'clean-up' | 'look' };
-
-const itemsPerRecord = 256;
 const stepsPerRecord = 1_000;
 const againMs = 5_000;
 const moving: readonly ActionStatus[] = ['running', 'waiting', 'cancelling'];
 /** Answers to questions of the script are taken up with their questions. */
 const answers: readonly string[] = ['approve', 'reject', 'verdict'];
-const lostForGood: HostResult = { outcome: 'lost', cause: 'connection-lost', detail: 'No executor answered for this command in its time.' };
 
 /**
  * One action in the hands of its owner. Everything that happens to it goes through one inbox, is journaled, and only then moves the script or the world:
  * what arrives while an append is under way goes into the next one.
  *
- * The order of a turn stays in one place, though the file is long for it: intake, append, script, append, world. What each part does is elsewhere:
- * `BeforeStart`, `Control` (signals), `ScriptSide`, `StepEffects`, `Outgoing`.
+ * The order of a turn stays in one place: intake, append, script, append, world. What each part does is elsewhere:
+ * `BeforeStart`, `Control` (signals), `JournaledResults`, `ScriptSide`, `StepEffects`, `JournalWriter`, `Outgoing`, `ActionWatch`.
  */
 export class RunningAction {
   private readonly inbox = new Inbox<Intake>((batch) => this.handle(batch), (error) => this.broken(error));
@@ -49,10 +39,12 @@ export class RunningAction {
   private readonly effects: StepEffects;
   private readonly script: ScriptSide;
   private readonly outgoing: Outgoing;
+  private readonly writer: JournalWriter;
+  private readonly journaled: JournaledResults;
+  private readonly watch: ActionWatch;
   private readonly before: BeforeStart;
   private readonly control: Control;
   private over = false;
-  private shown: ActionStatus | undefined;
 
   constructor(readonly document: ActionDocument, readonly journal: ActionJournal, private readonly deps: RuntimeDeps, private readonly around: Surroundings) {
     const memory = new ActionMemory(document.grant);
@@ -61,13 +53,16 @@ export class RunningAction {
     this.effects = effects;
     this.script = new ScriptSide({ document, journal, memory, effects, deps });
     this.outgoing = new Outgoing({ document, memory, effects, deps, over: () => this.over });
+    this.writer = new JournalWriter({ document, journal, memory, outgoing: this.outgoing, statusChanged: () => around.statusChanged(this) });
+    this.journaled = new JournaledResults({ document, memory, effects, script: this.script, writer: this.writer, deps });
+    this.watch = new ActionWatch({ memory, effects, outgoing: this.outgoing, deps, push: (what) => this.inbox.push(what) });
     this.before = new BeforeStart({
-      document, memory, effects, deps, acquire: (mine) => around.acquire(mine), append: (body) => this.append(body), persistently: (attempt, fails) => this.persistently(attempt, fails),
+      document, memory, effects, deps, acquire: (mine) => around.acquire(mine), append: (body) => this.writer.append(body), persistently: (attempt, fails) => this.persistently(attempt, fails),
       wake: (turn) => this.inbox.push({ turn }), cancelled: (reason) => this.finish({ cancelled: reason }),
     });
     this.control = new Control({
-      journal, memory, effects, script: this.script, before: this.before, deps, become: (to, more) => this.become(to, more), runScript: () => this.runScript(), callOff: () => this.callOff(),
-      watchGrant: () => this.watchGrant(), cancelled: (reason) => this.finish({ cancelled: reason }),
+      journal, memory, effects, script: this.script, before: this.before, deps, become: (to, more) => this.writer.become(to, more), runScript: () => this.runScript(), callOff: () => this.callOff(),
+      watchGrant: () => this.watch.grant(), cancelled: (reason) => this.finish({ cancelled: reason }),
     });
     for (const record of journal.records) memory.add(record);
   }
@@ -78,8 +73,8 @@ export class RunningAction {
 
   /** Goes on where the journal stands. */
   begin(): void {
-    this.watchSilence();
-    this.watchGrant();
+    this.watch.silence();
+    this.watch.grant();
     this.inbox.push({ turn: 'begin' });
   }
 
@@ -121,28 +116,17 @@ export class RunningAction {
         results.push(what);
         continue;
       }
-      await this.journalResults(results);
+      await this.journaled.take(results, { final: this.status === 'cancelling' });
       results = [];
       if (this.over) return;
       if ('signal' in what) await this.signalled(what.signal);
       else await this.turn(what.turn);
     }
-    await this.journalResults(results);
+    await this.journaled.take(results, { final: this.status === 'cancelling' });
     await this.moveOn();
   }
 
-  private async journalResults(results: Incoming[]): Promise<void> {
-    const { memory, effects, deps: { limits, note } } = this;
-    const { items, next } = settleResults(results, { effects, memory, final: this.status === 'cancelling' });
-    const before = memory.results;
-    for (let start = 0; start < items.length; start += itemsPerRecord) await this.append({ type: 'result', items: items.slice(start, start + itemsPerRecord) });
-    this.script.hold(items.filter((item) => !item.key.includes('@')));
-    for (const command of next) effects.ask(command);
-    if (before < limits.warnResults && memory.results >= limits.warnResults) note({ action: this.document.id, results: memory.results }, 'an action has very many step results');
-    if (memory.results > limits.maxResults && this.status !== 'cancelling') throw new Error(`The action has more than ${limits.maxResults} step results.`);
-  }
-
-  private async turn(turn: 'begin' | 'locks' | 'count-down' | 'approval' | 'clean-up' | 'look'): Promise<void> {
+  private async turn(turn: Turn): Promise<void> {
     if (turn === 'begin') return this.goOn();
     if (turn === 'locks' && this.status === 'queued') return this.before.tryLocks();
     if (turn === 'count-down' && this.status === 'counting-down') return (await this.before.start()) ? this.runScript() : undefined;
@@ -195,7 +179,7 @@ export class RunningAction {
     const steps = this.script.take();
     for (let start = 0; start < steps.length; start += stepsPerRecord) {
       const part = steps.slice(start, start + stepsPerRecord);
-      await this.append({ type: 'schedule', steps: part });
+      await this.writer.append({ type: 'schedule', steps: part });
       for (const step of part) this.script.begin(step);
       await this.send();
     }
@@ -204,7 +188,7 @@ export class RunningAction {
 
   private async signalled(signal: Signal): Promise<void> {
     if (this.memory.hasSignal(signal.id)) return;
-    await this.append({ type: 'signal', signal });
+    await this.writer.append({ type: 'signal', signal });
     await this.control.act(signal);
   }
 
@@ -217,15 +201,11 @@ export class RunningAction {
     this.effects.timer(this.memory.cleanUpEnds, () => this.inbox.push({ turn: 'clean-up' }));
   }
 
-  private async become(to: ActionStatus, more: { reason?: string; dueAt?: number } = {}): Promise<void> {
-    await this.append({ type: 'status', to, ...more });
-  }
-
   /** Nothing is journaled after a schedule record before its facts are told, see `untoldRecords`. */
   private async block(reason: string): Promise<void> {
     this.script.stop();
     await this.outgoing.send({ commands: false });
-    await this.become('blocked', { reason });
+    await this.writer.become('blocked', { reason });
     await this.outgoing.send({ commands: false });
   }
 
@@ -234,25 +214,16 @@ export class RunningAction {
     const { status, summary } = verdictOf(view, this.script.end, cancelled);
     const leftSo = this.script.end ? [] : [...this.effects.unanswered(), ...view.hosts.filter(({ state }) => state === 'running').map(({ host }) => host)];
     const unconfirmedHosts = [...new Set([...summary.unconfirmedHosts, ...leftSo])];
-    await this.append({ type: 'end', status, summary: { ...summary, unconfirmedHosts } });
+    await this.writer.append({ type: 'end', status, summary: { ...summary, unconfirmedHosts } });
     await this.outgoing.send({ commands: false });
     this.letGo();
     await this.around.ended(this);
     this.inbox.close();
   }
 
-  private async append(body: JournalBody): Promise<void> {
-    const record = await this.journal.append(body);
-    this.memory.add(record);
-    if (this.shown !== this.status && !isEnd(this.status)) this.around.statusChanged(this);
-    this.shown = this.status;
-    this.outgoing.add(factRecords(this.document, record));
-  }
-
   /** Tells what happened and sends the commands that may go now; an expired grant blocks instead. */
   private async send(): Promise<void> {
-    const expired = grantEndMs(this.memory.grant) <= this.deps.clock.now();
-    if (expired && ['running', 'waiting'].includes(this.status)) await this.block('The grant of the action has expired: approve it anew.');
+    if (this.watch.grantHasEnded && ['running', 'waiting'].includes(this.status)) await this.block('The grant of the action has expired: approve it anew.');
     await this.outgoing.send({ commands: moving.includes(this.status) });
   }
 
@@ -262,19 +233,6 @@ export class RunningAction {
 
   private reason(): string {
     return this.journal.fold.view.why ?? 'cancelled';
-  }
-
-  private watchSilence(): void {
-    this.effects.timer(this.deps.clock.now() + this.deps.limits.silenceMs / 3, () => {
-      for (const command of this.effects.overdueCommands()) this.inbox.push({ command, result: lostForGood });
-      this.outgoing.sendAgain();
-      this.watchSilence();
-    });
-  }
-
-  /** When the grant ends the action is looked at, whether something happens or not. */
-  private watchGrant(): void {
-    this.effects.timer(grantEndMs(this.memory.grant), () => this.inbox.push({ turn: 'look' }));
   }
 
   /** An error that nobody expected: the action is held where it is, and says why; what it holds stays held. */

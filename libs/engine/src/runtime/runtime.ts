@@ -6,8 +6,9 @@ import { HeldLocks } from './held-locks.js';
 import { ListedStatus } from './listed-status.js';
 import { Fenced, persistently, Released } from './persistently.js';
 import { recordVersion, versionsSaid } from './record-version.js';
-import { RunningAction, type Surroundings } from './running-action.js';
+import { RunningAction } from './running-action.js';
 import type { RuntimeDeps } from './runtime-deps.js';
+import type { Surroundings } from './surroundings.js';
 import { untoldRecords } from './untold-records.js';
 
 const claimedAtOnce = 32;
