@@ -20,6 +20,23 @@ class ClosingShell extends Shell {
   override async close(): Promise<void> { /* closed already */ }
 }
 
+class AnsweringShell extends ClosingShell {
+  override async exec(): Promise<HostResult> { return { outcome: 'exited', cause: 'exit', code: 7 }; }
+}
+
+/** Takes nothing a few times, as when the broker is away. */
+class AbsentBus extends MemoryBus {
+  readonly heard: BusRecord[] = [];
+  refusals = 0;
+  override async publish(records: BusRecord[]): Promise<void> {
+    if (this.refusals < 3) {
+      this.refusals += 1;
+      throw new Error('the broker is away');
+    }
+    this.heard.push(...records);
+  }
+}
+
 class NoSecrets extends Secrets {
   override async values(): Promise<Record<string, string>> { return {}; }
 }
@@ -65,6 +82,17 @@ describe('an executor whose shell is closed', () => {
     const message: CancelCommand = { signed: signed('command', { command: 'command-one', action: 'a', host }) };
     await expect(executor.cancel(message)).rejects.toBeInstanceOf(Closed);
     expect(bus.heard).toEqual([]);
+  });
+});
+
+describe('an executor whose bus is away', () => {
+  it('keeps what a host answered until the bus takes it (C34)', async () => {
+    const bus = new AbsentBus();
+    const executor = new ExecutorService(bus, new AnsweringShell(), keyring, new NoSecrets(), new FixedConfig(), new SystemClock(), new ExecutorIdentity('spec'), new Silent());
+    await executor.run({ signed: signed('command', payload), grant: signed('grant', grant) });
+    expect(bus.refusals).toBe(3);
+    const results = bus.heard.filter(({ headers }) => headers.ce_type === 'edge.command.finished.v1').map(({ value }) => keyring.verify<{ result: HostResult }>('result', (JSON.parse(value!) as { signed: Signed }).signed));
+    expect(results).toMatchObject([{ command: 'command-one', host: 'web1', result: { outcome: 'exited', code: 7 } }]);
   });
 });
 

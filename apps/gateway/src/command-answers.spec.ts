@@ -8,7 +8,7 @@ describe('commandAnswers', () => {
 
   it('says why a host gave no exit code', () => {
     expect(commandAnswers('hostname', [{ host: 's1', result: { outcome: 'not-started', cause: 'unreachable' } }, { host: 's2' }], {})).toEqual({
-      s1: { hostname: [null, false, ['No connection to the host could be made.']] },
+      s1: { hostname: [null, false, ['No connection to the host could be made.', 'Check address, port, firewall and that sshd runs.']] },
       s2: { hostname: [null, false, ['It did not run.']] },
     });
   });

@@ -1,6 +1,6 @@
 import { causes, type HostResult, succeeded } from '@edge/contracts';
 
-/** The seed's shape: host → command → [exit code, succeeded, lines]. A host that gave no exit code has null and why. */
+/** The seed's shape: host → command → [exit code, succeeded, lines]. A host that gave no exit code has null, why, and what to do. */
 export type CommandAnswers = Record<string, Record<string, [number | null, boolean, string[]]>>;
 
 /** @param outputs host → its standard output as text */
@@ -10,8 +10,14 @@ export function commandAnswers(command: string, results: { host: string; result?
 
 function answer(result: HostResult | undefined, output: string, why = 'It did not run.'): [number | null, boolean, string[]] {
   if (!result) return [null, false, [why]];
-  if (result.code === undefined) return [null, false, [[causes[result.cause].says, result.detail].filter(Boolean).join(' ')]];
+  if (result.code === undefined) return [null, false, whyNot(result)];
   return [result.code, succeeded(result), linesOf(output)];
+}
+
+/** What happened, and what to do about it. */
+function whyNot({ cause, detail }: HostResult): string[] {
+  const { says, remedy } = causes[cause];
+  return [[says, detail].filter(Boolean).join(' '), remedy].filter(Boolean);
 }
 
 function linesOf(text: string): string[] {

@@ -66,7 +66,9 @@ export class SshShell extends Shell {
     const output = new CommandOutput({ sink, redact: [...(command.redact ?? []), ...(sudoPassword ? [sudoPassword] : [])], capBytes: this.limits.maxOutputBytes });
     const closed = this.closing.signal;
     if (command.channel === 'fast' && (!sudo || sudo.mode === 'free')) return runFast({ command, link, output, sudo, closed });
-    return runDurable({ command, link, output, limits: this.limits, jobsFolder, sudo, closed, log });
+    const result = await runDurable({ command, link, output, limits: this.limits, jobsFolder, sudo, closed, log });
+    if (sudo?.password !== undefined && result.cause === 'sudo-refused') this.sudo.refused(link);
+    return result;
   }
 
   /** Rejects with `ShellClosed` if the shell is closed before the end was proven. */

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { copyFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
@@ -76,8 +76,27 @@ const sshd = await findSshd();
   it('tries a wrong password once and says so', async () => {
     const { home } = await start({ password: 'right' }, 'wrong!');
     const { result } = await run('echo no');
-    expect(result).toMatchObject({ outcome: 'not-started', cause: 'sudo-refused' });
+    expect(result).toMatchObject({ outcome: 'not-started', cause: 'sudo-refused', detail: expect.stringContaining('did not take the sudo password') });
     expect(await readFile(join(home, 'tries'), 'utf8')).toBe('try\n');
+  });
+
+  it('sends a password that one host refused to no other, however many are asked at once and again (C30)', async () => {
+    const { home, host } = await start({ password: 'right' }, 'wrong!');
+    const many = () => Promise.all(Array.from({ length: 8 }, (_, index) => run('echo no', { host: { ...host, name: `host-${index}` } })));
+    for (const { result } of [...(await many()), ...(await many())]) expect(result).toMatchObject({ outcome: 'not-started', cause: 'sudo-refused', detail: expect.stringMatching(/^host-\d did not take .*account is not locked/) });
+    expect(await readFile(join(home, 'tries'), 'utf8')).toBe('try\n');
+    expect((await run('echo yes', { runAs: host.user! })).stdout).toBe('yes\n');
+  });
+
+  it('goes on elsewhere with a password that was right, and tries it once on a host that has another', async () => {
+    const { home } = await start({ password: 'right' }, 'right');
+    const other = await startLabHost({ programs: { sudo: sudo({ password: 'another' }) }, name: 'other' });
+    await copyFile(`${lab!.keyFile}.pub`, `${other.keyFile}.pub`);
+    expect((await run('echo yes')).stdout).toBe('yes\n');
+    for (let turn = 0; turn < 3; turn += 1) expect((await run('echo no', { host: other.host })).result).toMatchObject({ cause: 'sudo-refused' });
+    expect((await run('echo yes')).stdout).toBe('yes\n');
+    expect([await readFile(join(other.home, 'tries'), 'utf8'), await readFile(join(home, 'tries'), 'utf8')]).toEqual(['try\n', 'try\n'.repeat(3)]);
+    await other.stop();
   });
 
   it('says that a password is wanted where none is set', async () => {

@@ -35,6 +35,7 @@ async function checkAction(world: SimulatedWorld, document: ActionDocument): Pro
   const view = foldAction(document, records);
   const { projection } = document;
   if (!projection.ended || projection.status !== view.status || projection.seq !== records.length - 1) watch.violated('projection is the fold', JSON.stringify({ projection, status: view.status, seq: records.length - 1 }));
+  resultsOnce(world, records);
   signalsOnce(world, records);
   factsTold(world, document, records);
   provenSuccess(world, document, records);
@@ -46,6 +47,11 @@ async function checkAction(world: SimulatedWorld, document: ActionDocument): Pro
   verdictsHold(world, document, records);
   if (/-(pooled|canary)$/.test(document.project)) stoppedInSilence(world, document, view);
   await replaysIdentically(world, document, records);
+}
+
+function resultsOnce({ watch }: SimulatedWorld, records: JournalRecord[]): void {
+  const keys = records.flatMap((record) => (record.type === 'result' ? record.items.map(({ key }) => key) : []));
+  if (new Set(keys).size < keys.length) watch.violated('a step has one result', keys.filter((key, index) => keys.indexOf(key) < index).join(', '));
 }
 
 function signalsOnce({ watch }: SimulatedWorld, records: JournalRecord[]): void {

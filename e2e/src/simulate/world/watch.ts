@@ -1,8 +1,10 @@
 import type { ActionDocument, CallStep, Json, JournalRecord } from '@edge/contracts';
 import type { DeliveredRecord, Write } from '@edge/ports';
+import { nameOf, type Rule } from '../checks/rules.js';
 import type { SimulatedWorld } from './simulated-world.js';
 import type { Job } from './virtual-hosts.js';
 
+/** `rule`: with the invariants that it watches. */
 export interface Violation { rule: string; detail: string }
 
 /** Looks at the world while it moves: what must hold at every moment. */
@@ -16,7 +18,8 @@ export class Watch {
 
   constructor(private readonly world: SimulatedWorld) {}
 
-  violated(rule: string, detail: string): void {
+  violated(broken: Rule, detail: string): void {
+    const rule = nameOf(broken);
     if (this.violations.some((known) => known.rule === rule)) return;
     this.violations.push({ rule, detail });
     this.world.story.tell('CHECKER', `VIOLATION: ${rule}`, { detail });

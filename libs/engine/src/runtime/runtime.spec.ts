@@ -48,6 +48,18 @@ describe('Runtime', () => {
     expect(stage.documents.getNow<{ projection: object }>('actions', 'action-1')?.document.projection).toMatchObject({ status: 'completed', ended: true });
   });
 
+  it('takes no notice of an action that is requested again, before its end or after it', async () => {
+    const stage = new RuntimeStage();
+    stage.action(twoSteps);
+    await Promise.all([stage.request('action-1'), stage.request('action-1')]);
+    expect((await ended(stage)).status).toBe('completed');
+    const records = stage.records();
+    await ended(stage);
+    expect(stage.records()).toEqual(records);
+    expect(records.filter(({ type }) => type === 'claim')).toHaveLength(1);
+    expect(stage.commands.map(({ host, step }) => `${host.name} ${step}`)).toEqual(['web-1 stop', 'web-2 stop', 'web-1 start', 'web-2 start']);
+  });
+
   it('tells every fact once under an id that is its place', async () => {
     const stage = new RuntimeStage();
     stage.action(twoSteps);

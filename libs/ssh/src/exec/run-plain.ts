@@ -7,6 +7,8 @@ import type { CommandOutput } from '../output/command-output.js';
 
 // Bytes may still be under way after the exit status; a background child may hold the channel open for ever.
 const drainMs = 2000;
+// sshd may tell the exit before it sends what was written before: on a busy host long before.
+const firstByteMs = 20_000;
 
 export interface PlainRequest { connection: Connection; marker: string; script(): Buffer; direct?: string; input: Uint8Array | undefined; output: CommandOutput; withinMs: number }
 
@@ -62,7 +64,7 @@ class Plain {
       const wait = () => {
         if (!this.exit) return;
         clearTimeout(this.quiet);
-        this.quiet = setTimeout(() => settle(this.end()), drainMs);
+        this.quiet = setTimeout(() => settle(this.end()), this.begun ? drainMs : firstByteMs);
       };
       channel.on('data', (bytes: Buffer) => { this.take('stdout', bytes); wait(); });
       channel.stderr.on('data', (bytes: Buffer) => { this.take('stderr', bytes); wait(); });
