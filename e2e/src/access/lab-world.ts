@@ -2,20 +2,23 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { encodeEnvelope } from '@edge/contracts/messages';
-import { newId, topics } from '@edge/contracts';
+import { topics } from '@edge/contracts';
 import type { KeyText } from '@edge/engine';
 import type { EdgeClient } from '@edge/client';
+import type { BusRecord } from '@edge/ports';
 import { partitionOf } from '@edge/sqlite';
 import { type LabHost, type LabHostOptions, startLabHost } from '@edge/testing';
 import { demoFolder, removeFolder } from '../embedded/demo-data.js';
 import { EdgeProcess } from '../embedded/edge-process.js';
+import type { Stage } from './disbelieves.js';
+import { httpCall } from './http-call.js';
+import { type RawMessage, rawRecord } from './raw-message.js';
 
 export interface Shown { action_id: string; status: string; hosts: { host: string; state: string }[]; steps?: unknown }
 export interface LabOptions { hosts?: LabHostOptions[]; env?: Record<string, string>; sshConfig?: string[] }
 
 /** One real `edge up` with real sshd hosts, and its files at hand: what lies in them, and rows written past Edge. */
-export class LabWorld {
+export class LabWorld implements Stage {
   private constructor(readonly data: string, readonly edge: EdgeProcess, readonly hosts: LabHost[]) {}
 
   static async start({ hosts = [{}], env = {}, sshConfig = [] }: LabOptions = {}): Promise<LabWorld> {
@@ -113,6 +116,19 @@ export class LabWorld {
     }
   }
 
+  /** Puts messages on the bus as somebody would who can write to it. */
+  async send(messages: RawMessage[]): Promise<void> {
+    await this.while((database) => messages.forEach((message) => insert(database, rawRecord(message))));
+  }
+
+  async figure(name: string): Promise<number> {
+    return figureIn(await httpCall(this.edge.address().url, { method: 'GET', path: '/metrics', token: this.edge.address().token }), name);
+  }
+
+  get printed(): string {
+    return this.edge.output;
+  }
+
   key(name: string): Required<KeyText> {
     return JSON.parse(readFileSync(join(this.data, 'keys', name), 'utf8')) as Required<KeyText>;
   }
@@ -124,14 +140,15 @@ export class LabWorld {
   }
 }
 
-export interface RawMessage { topic: keyof typeof topics; key: string; type?: string; data: unknown; headers?: Record<string, string>; value?: string }
+function insert(database: DatabaseSync, { topic, key, headers, value }: BusRecord): void {
+  const { partitions } = Object.values(topics).find(({ name }) => name === topic)!;
+  const number = (database.prepare('SELECT topic FROM topics WHERE name = ?').get(topic) as { topic: number }).topic;
+  database.prepare('INSERT INTO records (topic, partition, at, key, headers, value) VALUES (?, ?, ?, ?, ?, ?)').run(number, partitionOf(key, partitions), Date.now(), key, JSON.stringify(headers), value);
+}
 
-/** Puts a message on the bus as somebody would who can write to it, past every program of Edge. */
-export function insertMessage(database: DatabaseSync, { topic, key, type = '', data, headers, value }: RawMessage): void {
-  const { name, partitions } = topics[topic];
-  const encoded = encodeEnvelope({ id: newId(Date.now()), type, source: 'edge/forger', time: new Date().toISOString(), correlationid: key, data });
-  const number = (database.prepare('SELECT topic FROM topics WHERE name = ?').get(name) as { topic: number }).topic;
-  database.prepare('INSERT INTO records (topic, partition, at, key, headers, value) VALUES (?, ?, ?, ?, ?, ?)').run(number, partitionOf(key, partitions), Date.now(), key, JSON.stringify(headers ?? encoded.headers), value ?? encoded.value);
+/** A counter in what `/metrics` answers. */
+export function figureIn({ text }: { text: string }, name: string): number {
+  return Number(new RegExp(`^${name} (\\d+)`, 'm').exec(text)?.[1]);
 }
 
 function safe(text: string): unknown {

@@ -6,7 +6,7 @@ import type { RunCommandPayload } from '@edge/contracts/messages';
 import { createKeyring } from '@edge/engine';
 import { runCli } from '../cli/run-cli.js';
 import { describeLab } from './describe-lab.js';
-import { insertMessage, LabWorld } from './lab-world.js';
+import { LabWorld } from './lab-world.js';
 
 
 describeLab('keys rotated under a running Edge', () => {
@@ -60,7 +60,7 @@ describeLab('keys rotated under a running Edge', () => {
     const done = world.messages<{ signed: Signed; grant: Signed }>('edge.command.requested.v1').at(-1)!;
     const grant = JSON.parse(done.data.grant.payload) as Grant;
     const payload = { ...(JSON.parse(done.data.signed.payload) as RunCommandPayload), command: 'c'.repeat(32), attempt: 9 };
-    await world.while((database) => insertMessage(database, { topic: 'commands', key: 'lab-1', type: 'edge.command.requested.v1', data: { signed: before().sign('command', payload), grant: before().sign('grant', grant) } }));
+    await world.send([{ topic: 'commands', key: 'lab-1', type: 'edge.command.requested.v1', data: { signed: before().sign('command', payload), grant: before().sign('grant', grant) } }]);
     const { action_id: next } = await world.restart({ prefer: 'wait=30' });
     expect(await world.ended(next)).toMatchObject({ status: 'completed' });
     expect(world.lines('ran').slice(ran)).toEqual(['stop known-before', 'start known-before']);
