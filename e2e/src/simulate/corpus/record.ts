@@ -37,6 +37,7 @@ const cases: Case[] = [
   { name: 'one-by-one-completed', about: 'Three hosts, no fault.', script: oneByOne, file: 'one-by-one.ts', type: 'deploy', snapshot: simple(own, 3) },
   { name: 'one-by-one-killed', about: 'The orchestrator dies after every seventh record.', script: oneByOne, file: 'one-by-one.ts', type: 'deploy', snapshot: simple(own, 3), killEvery: 7 },
   { name: 'one-by-one-failed', about: 'The second host fails its start; the third is not tried.', script: oneByOne, file: 'one-by-one.ts', type: 'deploy', snapshot: simple(own, 3), answer: failing('web-2', 'start') },
+  { name: 'one-by-one-cancelled', about: 'Cancelled while the first host is stopped: it is started again.', script: oneByOne, file: 'one-by-one.ts', type: 'deploy', snapshot: simple(own, 3), cancelAt: 8 },
   { name: 'run-many', about: 'One free command on forty hosts.', script: run, file: 'run.ts', type: 'run', snapshot: snapshotOf({ type: 'run', config: { command: 'uptime', concurrency: 10 }, hosts: inZone(names(40)) }) },
   { name: 'load-balanced-completed', about: 'Stages and batches behind a pool; sessions run out while draining.', script: loadBalanced, file: 'load-balanced.ts', type: 'deploy', snapshot: pooled({ is_staggered: true }, 8), balancer: balancer(8) },
   { name: 'load-balanced-killed', about: 'The same, dying after every eleventh record.', script: loadBalanced, file: 'load-balanced.ts', type: 'deploy', snapshot: pooled({ is_staggered: true }, 8), balancer: balancer(8), killEvery: 11 },

@@ -63,6 +63,11 @@ export class Outstanding {
     return { unsent, sent: [...this.sent.values()] };
   }
 
+  /** What is on its way and was told to stop. */
+  calledOff(): SentCommand[] {
+    return [...this.sent.values()].filter((command) => command.calledOff);
+  }
+
   /** One that an earlier owner may have sent: it is treated as if it was. */
   isSent(command: OutstandingCommand, { now, calledOff }: { now: number; calledOff: boolean }): void {
     this.waiting.delete(command.command);

@@ -153,7 +153,9 @@ export class RunningAction {
       if (error instanceof ReplayMismatch) return this.cannotRun(error.message);
       throw error;
     }
-    if (this.status === 'cancelling') this.callOff();
+    if (this.status !== 'cancelling') return;
+    this.limitCleanUp();
+    this.outgoing.add(this.effects.callOffAgain());
   }
 
   /** No script can be run: a running action is blocked; of a cancelled one what runs is ended. */

@@ -217,6 +217,39 @@ describe('Runtime, cancelled', () => {
     expect(stage.scheduler.now - before).toBeLessThan(90_000);
   });
 
+  it('goes on with its clean-up when it dies in the middle of that', async () => {
+    const stage = new RuntimeStage({ answer: ({ step }) => (step === 'tidy' ? ok : undefined) });
+    stage.action(withCleanUp);
+    await stage.request('action-1');
+    await stage.rest(1_000);
+    const append = stage.journal.appendNow.bind(stage.journal);
+    stage.journal.appendNow = (record) => {
+      const answer = append(record);
+      if (record.type === 'schedule' && record.steps.some((step) => step.kind === 'exec' && step.step === 'tidy') && stage.commands.every(({ step }) => step !== 'tidy')) stage.kill();
+      return answer;
+    };
+    stage.signal('action-1', { name: 'cancel' }).catch(() => undefined); // it dies over it
+    await stage.rest(1_000);
+    for (const command of stage.commands.filter(({ step }) => step === 'work')) stage.finished(command, killed).catch(() => undefined);
+    await stage.rest(1_000);
+    stage.journal.appendNow = append;
+    await stage.request('action-1');
+    await stage.rest();
+    expect(stage.view().status).toBe('cancelled');
+    expect(new Set(stage.commands.filter(({ step }) => step === 'tidy').map(({ host }) => host.name))).toEqual(new Set(['web-1', 'web-2']));
+  });
+
+  it('does not say that a command was never sent when an attempt before is lost', async () => {
+    const stage = new RuntimeStage({ answer: ({ host }) => (host.name === 'web-1' ? lost : undefined), limits: { unanswered: 1 } });
+    stage.action(script(async ({ rollOut }) => { await rollOut(async (batch) => { await batch.run('stop', verbatim('stop it'), { onLost: 'retry' }); }, { order: 'at-once' }); }));
+    await stage.request('action-1');
+    await stage.rest(1_000);
+    await stage.signal('action-1', { name: 'cancel' });
+    await stage.finished(stage.commands.find(({ host }) => host.name === 'web-2')!, killed);
+    await stage.rest();
+    expect([stage.commands.length, stage.view().hosts.map(({ result }) => result?.outcome)]).toEqual([2, ['lost', 'cancelled']]);
+  });
+
   it('says of every host that its clean-up did not come to in time that it is in doubt', async () => {
     const stage = new RuntimeStage({ answer: ({ step }) => (step === 'stop' ? ok : undefined), limits: { cleanUpMs: 60_000 } });
     stage.action(twoSteps);

@@ -84,7 +84,7 @@ export class ScriptSide {
   private takeUp(): void {
     const { memory, effects } = this.around;
     for (const step of memory.unfinished()) {
-      if (this.isTooLate(step)) effects.turnDown(step);
+      if (this.isTooLate(step)) effects.turnDown(step, memory.lostAttempts(step.key));
       else if (this.isCancelling() && step.kind === 'exec' && this.wasAskedBefore(step)) this.beginCalledOff(step);
       else effects.begin(step, memory.lostAttempts(step.key));
     }

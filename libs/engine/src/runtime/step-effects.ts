@@ -11,6 +11,8 @@ import type { RuntimeDeps } from './runtime-deps.js';
 export type Answer = (item: StepResult) => void;
 
 const notStarted: HostResult = { outcome: 'not-started', cause: 'never-sent', detail: 'The action was cancelled first.' };
+/** Nobody knows what an attempt before did: to say that it was never sent would be a guess. */
+const notTriedAgain: HostResult = { outcome: 'lost', cause: 'connection-lost', detail: 'The action was cancelled before the host was asked again.' };
 const verifyWithinMs = 60_000;
 
 /** Makes happen what a script asked for, once it is journaled: commands, timers, waits, calls. Everything may be done again after a crash. */
@@ -42,8 +44,8 @@ export class StepEffects {
   }
 
   /** A step that was asked for, but must not begin any more. */
-  turnDown(step: StepRequest): void {
-    if (step.kind === 'exec') this.world.answer({ key: step.key, host: notStarted });
+  turnDown(step: StepRequest, lost = 0): void {
+    if (step.kind === 'exec') this.world.answer({ key: step.key, host: lost > 0 ? notTriedAgain : notStarted });
     else if (step.kind === 'call') this.world.answer({ key: step.key, error: 'The action was cancelled first.' });
     else this.begin(step);
   }
@@ -102,8 +104,13 @@ export class StepEffects {
   /** Calls off everything: answers for commands that were never sent; cancellations for those that were. */
   callOff(): BusRecord[] {
     const { unsent, sent } = this.outstanding.callOff();
-    for (const { step } of unsent) this.world.answer({ key: step.key, host: notStarted });
+    for (const { step, key, attempt } of unsent) this.turnDown(step, key === step.key ? attempt - 1 : 1);
     return sent.map((command) => this.cancellation(command));
+  }
+
+  /** What was called off is told so again; what was begun since, to clean up, goes on. */
+  callOffAgain(): BusRecord[] {
+    return this.outstanding.calledOff().map((command) => this.cancellation(command));
   }
 
   /** Hosts whose commands have not been answered. */
