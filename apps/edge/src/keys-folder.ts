@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Log, readSecretsKeys, type SecretsKey } from '@edge/nest';
+import { makeFolder } from './make-folder.js';
 
 /** A file of the data directory that is made once, readable by its owner alone. */
 export function keptFile(folder: string, name: string, make: () => string): string {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   const file = join(folder, name);
   if (!existsSync(file)) {
     writeFileSync(`${file}.new`, make(), { mode: 0o600 });

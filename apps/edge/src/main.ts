@@ -18,6 +18,7 @@ try {
 
 function sentence(error: NodeJS.ErrnoException): string {
   if (error.code === 'EADDRINUSE') return `The port is in use (${error.message}): set EDGE_PORT to another one, or 0 for any free one.`;
-  if (['EACCES', 'EPERM', 'EROFS', 'EEXIST', 'ENOTDIR'].includes(error.code ?? '')) return `${error.message}: choose a data directory that you may write, EDGE_DATA=<folder>.`;
+  const cannotBe = error.code === 'ENOENT' && error.syscall === 'mkdir';
+  if (cannotBe || ['EACCES', 'EPERM', 'EROFS', 'EEXIST', 'ENOTDIR'].includes(error.code ?? '')) return `${error.message}: choose a data directory that you may write, EDGE_DATA=<folder>.`;
   return error.message;
 }

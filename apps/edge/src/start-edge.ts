@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AclService } from '@edge/acl';
@@ -11,13 +10,14 @@ import { welcome } from './demo/print-welcome.js';
 import { writeEdgeFile } from './edge-file.js';
 import type { EdgeEnv } from './env.js';
 import { keptFile } from './keys-folder.js';
+import { makeFolder } from './make-folder.js';
 import { startRetention } from './retention.js';
 import { wire } from './wire.js';
 
 /** Runs Edge until a signal ends it. Resolves when it listens. */
 export async function startEdge(env: EdgeEnv, { demo }: { demo: boolean }): Promise<void> {
   const log = createLogger({ name: 'edge', level: env.logLevel });
-  mkdirSync(env.data, { recursive: true, mode: 0o700 });
+  makeFolder(env.data);
   const fleet = demo ? adoptOrStartFleet(env.data) : undefined;
   fleet?.catch(() => undefined); // awaited below; a failure before that must not end the process without its sentence
   const { module, stores, bundles, listensAt } = await wire(env, { log, ...(demo ? { identity: join(env.data, 'demo', 'keys', 'deploy') } : {}) });

@@ -95,6 +95,10 @@ describe('edge up that cannot start', () => {
     expect(started({ EDGE_PORT: String(port) })).toMatchObject({ code: 1, says: expect.stringMatching(new RegExp(`^The port is in use \\([^\\n]*${port}\\): set EDGE_PORT to another one, or 0 for any free one\\.\\n$`)) });
   });
 
+  it.each([['/proc/nope'], ['/proc/self/fd/edge/data']])('says that the data directory %s cannot be made', (folder) => {
+    expect(started({ EDGE_DATA: folder })).toEqual({ code: 1, out: '', says: expect.stringMatching(/^[^\n]*\/proc\/[^\n]*EDGE_DATA=<folder>\.\n$/) });
+  });
+
   it('says that the data directory is none', () => {
     expect(started({ EDGE_DATA: join(data, 'file') })).toEqual({ code: 1, out: '', says: expect.stringMatching(/^[^\n]*file[^\n]*EDGE_DATA=<folder>\.\n$/) });
   });

@@ -13,7 +13,7 @@ interface Supervisor { pid: number; hosts: string; balancer: string }
 /** The running fleet below `<data>/demo`: adopted when it is there, started when it is not. */
 export async function adoptOrStartFleet(data: string): Promise<Started> {
   const folder = join(data, 'demo');
-  mkdirSync(folder, { recursive: true });
+  if (!existsSync(folder)) mkdirSync(folder); // the data directory is there
   if (!supervisorOf(folder)) startSupervisor(folder);
   const deadline = Date.now() + 60_000;
   for (;;) {
