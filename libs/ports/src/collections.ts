@@ -1,7 +1,7 @@
 /** Every collection of `Documents` with its indexed fields: adapters ensure these indexes before the first write. `unique` fields hold at most one document each. */
 export const collections = {
-  actions: { fields: ['space', 'project', 'type', 'projection.status', 'projection.ended', 'unpublished', 'hosts', 'actor.subject', 'user', 'acceptedAt', 'requestHash', 'environment', 'retryOf'] },
-  idempotency: { fields: ['action', 'at'] },
+  actions: { fields: ['space', 'project', 'type', 'projection.status', 'projection.ended', 'unpublished', 'hosts', 'acceptedAt', 'retryOf'] },
+  idempotency: { fields: ['at'] },
   locks: { fields: [] },
   capacity: { fields: [] },
   configuration: { fields: ['kind', 'document.space', 'document.environment', 'document.spaces', 'document.zone', 'document.pools', 'document.script', 'document.who', 'document.name'] },

@@ -1,4 +1,4 @@
-/** A stored document with its version (from 1, +1 per write). */
+/** A stored document with its version (from 1, +1 per write). Others may be handed the same object: it is not changed. */
 export interface Versioned<T> { id: string; version: number; document: T }
 
 /** `ifVersion`: 0 = must not exist; a number = must be at it; absent = whatever it is. `document: null` deletes. */

@@ -5,12 +5,14 @@ import type { SqliteThread } from './sqlite-thread.js';
 const MAX_RECORDS = 500;
 const MAX_BYTES = 4_000_000;
 
-/** One member of a group: reads its partitions in order and hands records over until it is paused. */
+/** One member of a group: hands the records of its partitions over in order until it is paused. What it has not seen being published it reads from the file. */
 export class BusReader {
   private readonly next = new Map<number, number>();
   private readonly paused = new Set<number>();
   /** Partitions that may hold records which were not read yet. */
   private readonly unread = new Set<number>();
+  /** Partitions that are being read: what the answer holds is not known yet. */
+  private underWay: ReadonlySet<number> = new Set();
   private generation = 0;
   private reading: Promise<void> | undefined;
   private stopped = false;
@@ -37,6 +39,13 @@ export class BusReader {
       this.reading = undefined;
       if (this.readable().length > 0) this.wake([]);
     });
+  }
+
+  /** A record is in the file now: handed over as it is, if everything before it was. Records come here in the order of their offsets. */
+  published(record: DeliveredRecord): void {
+    const { partition } = record;
+    if (this.unread.has(partition) || this.underWay.has(partition) || this.paused.has(partition)) this.wake([partition]);
+    else this.hand(record, Number(record.offset));
   }
 
   pause(partition: number): void {
@@ -67,27 +76,30 @@ export class BusReader {
       const generation = this.generation;
       const from = partitions.map((partition) => [partition, this.next.get(partition)]);
       for (const partition of partitions) this.unread.delete(partition);
+      this.underWay = new Set(partitions);
       try {
         const { rows, more } = await this.thread.call<{ rows: BusRow[]; more: number[] }>('bus.fetch', { topic: this.subscription.topic, from, maxRecords: MAX_RECORDS, maxBytes: MAX_BYTES });
+        this.underWay = new Set();
         if (generation !== this.generation) continue;
         for (const partition of more) this.unread.add(partition);
-        for (const row of rows) this.hand(row, generation);
+        for (const row of rows) if (generation === this.generation) this.hand(delivered(this.subscription.topic, row), row.offset);
       } catch (error) {
         return this.fail(error as Error);
       }
     }
   }
 
-  /** Hands one row over, unless its partition was paused meanwhile: then it is read again later. */
-  private hand(row: BusRow, generation: number): void {
-    if (this.stopped || generation !== this.generation) return;
-    if (this.paused.has(row.partition)) {
-      this.unread.add(row.partition);
+  /** Hands one record over, unless its partition was paused meanwhile: then it is read again later. */
+  private hand(record: DeliveredRecord, offset: number): void {
+    const { partition } = record;
+    if (this.stopped) return;
+    if (this.paused.has(partition)) {
+      this.unread.add(partition);
       return;
     }
-    if (row.offset < (this.next.get(row.partition) ?? Infinity)) return;
-    this.next.set(row.partition, row.offset + 1);
-    this.consumer.deliver(delivered(this.subscription.topic, row));
+    if (offset < (this.next.get(partition) ?? Infinity)) return;
+    this.next.set(partition, offset + 1);
+    this.consumer.deliver(record);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { DocumentRow } from './protocol.js';
 
-const mostChars = 16_000_000;
+/** Of text; parsed it takes a few times as much. */
+const mostChars = 8_000_000;
 const mostCharsEach = 1_000_000;
 const mostFinds = 500;
 

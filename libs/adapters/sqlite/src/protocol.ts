@@ -33,5 +33,7 @@ export interface StoreStats {
 }
 
 export interface BusRow { partition: number; offset: number; at: number; key: string; headers: string; value: string }
+/** Where records went that were written together: one after the other from `first`. */
+export interface Published { at: number; first: number }
 export interface TopicRow { name: string; partitions: number; retentionMs: number }
 export interface DocumentRow { id: string; version: number; body: string }

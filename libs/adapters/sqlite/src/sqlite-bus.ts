@@ -1,12 +1,12 @@
 import { errors, type Topic } from '@edge/contracts';
-import { Bus, type BusConsumer, type BusRecord, type Consumption, type Subscription } from '@edge/ports';
+import { Bus, type BusConsumer, type BusRecord, type Consumption, type DeliveredRecord, type Subscription } from '@edge/ports';
 import { BusGroup } from './bus-group.js';
 import { BusReader } from './bus-reader.js';
 import { partitionOf } from './partition-of.js';
-import type { TopicRow } from './protocol.js';
+import type { Published, TopicRow } from './protocol.js';
 import type { SqliteThread } from './sqlite-thread.js';
 
-/** The bus in edge.db: one process reads and writes, so whoever published wakes the readers itself. */
+/** The bus in edge.db: one process reads and writes, so what was published is handed to those who read there; the file is read by who has to catch up. */
 export class SqliteBus extends Bus {
   private readonly groups = new Map<string, BusGroup>();
   private turn = 0;
@@ -23,8 +23,12 @@ export class SqliteBus extends Bus {
   override async publish(records: BusRecord[]): Promise<void> {
     if (records.length === 0) return;
     const rows = records.map(({ topic, key, headers, value }) => ({ topic, partition: this.partition(topic, key), key, headers: JSON.stringify(headers), value }));
-    await this.thread.call('bus.publish', { rows });
-    for (const topic of new Set(rows.map((row) => row.topic))) this.wake(topic, new Set(rows.filter((row) => row.topic === topic).map((row) => row.partition)));
+    const { at, first } = await this.thread.call<Published>('bus.publish', { rows });
+    const readers = [...this.groups.values()].flatMap((group) => group.members());
+    for (const [place, record] of records.entries()) {
+      const published: DeliveredRecord = { ...record, partition: rows[place]!.partition, offset: String(first + place), timestampMs: at };
+      for (const reader of readers) if (reader.subscription.topic === record.topic) reader.published(published);
+    }
   }
 
   override async subscribe(subscription: Subscription, consumer: BusConsumer): Promise<Consumption> {
@@ -89,10 +93,6 @@ export class SqliteBus extends Bus {
     const next = offsets.filter(({ partition }) => owned.has(partition)).map(({ partition, offset }) => [partition, Number(offset)]);
     const { group, topic } = reader.subscription;
     if (next.length > 0) await this.thread.call('bus.commit', { group, topic, next });
-  }
-
-  private wake(topic: string, partitions: Set<number>): void {
-    for (const group of this.groups.values()) for (const reader of group.members()) if (reader.subscription.topic === topic) reader.wake(partitions);
   }
 
   /** Records without a key go around. */

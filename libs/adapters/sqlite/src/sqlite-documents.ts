@@ -1,5 +1,6 @@
 import { Documents, type Query, type Versioned, type Write } from '@edge/ports';
 import { DocumentCache } from './document-cache.js';
+import { documentOf } from './document-of.js';
 import type { DocumentRow } from './protocol.js';
 import type { SqliteThread } from './sqlite-thread.js';
 
@@ -59,4 +60,4 @@ export class SqliteDocuments extends Documents {
   }
 }
 
-const versioned = <T>({ id, version, body }: DocumentRow): Versioned<T> => ({ id, version, document: JSON.parse(body) as T });
+const versioned = <T>(row: DocumentRow): Versioned<T> => ({ id: row.id, version: row.version, document: documentOf(row) as T });

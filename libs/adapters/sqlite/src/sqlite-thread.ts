@@ -5,7 +5,10 @@ import { startWorker } from './start-worker.js';
 
 interface Waiting { resolve(value: unknown): void; reject(error: Error): void }
 
-/** This side of the thread that owns a database file: calls go out together, answers come back when what they wrote is durable. */
+/**
+ * This side of the thread that owns a database file: what one turn of the event loop asks goes out together (waking a thread costs more than most calls),
+ * answers come back when what they wrote is durable.
+ */
 export class SqliteThread {
   private readonly waiting = new Map<number, Waiting>();
   private readonly ended: Promise<void>;
@@ -46,7 +49,7 @@ export class SqliteThread {
     if (this.gone) return Promise.reject(this.gone);
     if (this.closing) return Promise.reject(errors.unavailable(`${this.file} is closed.`));
     const id = (this.lastId += 1);
-    if (this.outbox.length === 0) queueMicrotask(() => this.send());
+    if (this.outbox.length === 0) setImmediate(() => this.send());
     this.outbox.push({ id, name, args });
     return new Promise<T>((resolve, reject) => {
       this.waiting.set(id, { resolve: (value) => resolve(value as T), reject });

@@ -1,5 +1,5 @@
+import { frozen } from '@edge/contracts';
 import { type Condition, Documents, type Query, type Versioned, type Write } from '@edge/ports';
-import { frozen } from './frozen.js';
 
 interface Stored { version: number; document: unknown }
 

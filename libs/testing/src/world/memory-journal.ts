@@ -1,6 +1,5 @@
-import type { JournalRecord } from '@edge/contracts';
+import { frozen, type JournalRecord } from '@edge/contracts';
 import { Journal } from '@edge/ports';
-import { frozen } from './frozen.js';
 
 /** Journals in memory. `appendNow` is the whole of an append: the fence. What is handed out is frozen: nobody changes what is stored. */
 export class MemoryJournal extends Journal {

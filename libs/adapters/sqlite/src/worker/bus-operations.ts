@@ -1,4 +1,4 @@
-import type { BusRow, TopicRow } from '../protocol.js';
+import type { BusRow, Published, TopicRow } from '../protocol.js';
 import { StoreFailure } from './failures.js';
 import { type Operations, reads, writes } from './operations.js';
 import { pruneRecords } from './prune-records.js';
@@ -25,11 +25,13 @@ export function busOperations(sql: Statements): Operations {
         sql.run('INSERT INTO topics (name, partitions, retention_ms) VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE SET retention_ms = excluded.retention_ms', name, partitions, retentionMs);
       }
     }),
-    'bus.publish': writes(({ rows }: { rows: PublishRow[] }) => {
+    'bus.publish': writes(({ rows }: { rows: PublishRow[] }): Published => {
       const at = Date.now();
+      let last = 0;
       for (const row of rows) {
-        sql.run('INSERT INTO records (topic, partition, at, key, headers, value) VALUES (?, ?, ?, ?, ?, ?)', topicNumber(row.topic), row.partition, at, row.key, row.headers, row.value);
+        last = sql.run('INSERT INTO records (topic, partition, at, key, headers, value) VALUES (?, ?, ?, ?, ?, ?)', topicNumber(row.topic), row.partition, at, row.key, row.headers, row.value).lastId;
       }
+      return { at, first: last - rows.length + 1 };
     }),
     'bus.join': writes((reader: { group: string; topic: string; from: 'earliest' | 'latest'; partitions: number[] }) => join(sql, topicNumber(reader.topic), reader)),
     'bus.fetch': reads((asked: Fetch) => fetch(sql, topicNumber(asked.topic), asked)),

@@ -39,8 +39,10 @@ export class DocumentIndex {
   }
 
   private updateField(field: number, id: string, values: Record<'before' | 'after', ReturnType<typeof valuesAt>>): void {
-    const before = new Map(values.before.map((value) => [identity(value), value]));
-    const after = new Map(values.after.map((value) => [identity(value), value]));
+    const [one, two] = [values.before, values.after];
+    if (one.length < 2 && two.length < 2 && one[0] === two[0]) return; // most fields of most writes; a boolean is always the same object
+    const before = new Map(one.map((value) => [identity(value), value]));
+    const after = new Map(two.map((value) => [identity(value), value]));
     for (const [key, value] of before) if (!after.has(key)) this.sql.run('DELETE FROM field_values WHERE field = ? AND value = ? AND id = ?', field, value, id);
     for (const [key, value] of after) if (!before.has(key)) this.sql.run('INSERT INTO field_values (field, value, id) VALUES (?, ?, ?)', field, value, id);
   }
