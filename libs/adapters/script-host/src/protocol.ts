@@ -1,11 +1,11 @@
-import type { JsonObject } from '@edge/contracts';
 import type { Delivery, ScriptBundle, ScriptInput } from '@edge/ports';
+import type { Check } from './checks-together.js';
 
 /** What the host asks its thread, one question at a time. */
 export type Ask =
   | { ask: 'load'; bundle: ScriptBundle }
   | { ask: 'describe'; sha: string }
-  | { ask: 'check'; sha: string; type: string; config: JsonObject }
+  | { ask: 'check'; sha: string; checks: Check[] }
   | { ask: 'start'; run: string; sha: string; input: ScriptInput }
   | { ask: 'deliver'; run: string; deliveries: readonly Delivery[] }
   | { ask: 'stop'; run: string };

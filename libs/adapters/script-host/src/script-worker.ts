@@ -53,12 +53,19 @@ async function perform(question: Question): Promise<unknown> {
     return null;
   }
   if (question.ask === 'describe') return (await kitOf(question.sha)).describeScript(await definition(question.sha));
-  if (question.ask === 'check') return (await kitOf(question.sha)).checkConfiguration(await definition(question.sha), question.type, question.config);
+  if (question.ask === 'check') return check(question);
   if (question.ask === 'start') return start(question);
   if (question.ask === 'deliver') return deliver(question);
   runs.get(question.run)?.stop();
   runs.delete(question.run);
   return null;
+}
+
+async function check({ sha, checks }: Extract<Question, { ask: 'check' }>): Promise<unknown[]> {
+  const [kit, script] = [await kitOf(sha), await definition(sha)];
+  const findings: unknown[] = [];
+  for (const { type, config } of checks) findings.push(await kit.checkConfiguration(script, type, config));
+  return findings;
 }
 
 /** Every run gets the author's module anew: what a script keeps in variables of its module is its own. */

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { type Finding, errors, type JsonObject } from '@edge/contracts';
 import { type ScriptBundle, type ScriptDescription, ScriptHost, type ScriptInput, type ScriptRun } from '@edge/ports';
+import { ChecksTogether } from './checks-together.js';
 import type { Ask } from './protocol.js';
 import { ScriptError, ScriptThread } from './script-thread.js';
 import { WorkerRun } from './worker-run.js';
@@ -21,6 +22,7 @@ export interface WorkerScriptHostOptions {
 export class WorkerScriptHost extends ScriptHost {
   private readonly threads: { thread: ScriptThread; runs: number }[];
   private readonly questions: ScriptThread;
+  private readonly checks = new ChecksTogether((bundle, take) => this.question(bundle, () => ({ ask: 'check', sha: bundle.sha, checks: take() })));
   private runs = 0;
 
   constructor({ threads = Math.min(4, availableParallelism()), turnMs = 10_000, memoryMb = 256 }: WorkerScriptHostOptions = {}) {
@@ -30,13 +32,13 @@ export class WorkerScriptHost extends ScriptHost {
   }
 
   async describe(bundle: ScriptBundle): Promise<ScriptDescription> {
-    const description = await this.question<ScriptDescription>(bundle, { ask: 'describe', sha: bundle.sha });
+    const description = await this.question<ScriptDescription>(bundle, () => ({ ask: 'describe', sha: bundle.sha }));
     if (description.name === bundle.name) return description;
     throw errors.invalidField('/script', `${bundle.file} defines script "${description.name}".`, `Give file and script the same name: "${bundle.name}".`);
   }
 
   check(bundle: ScriptBundle, type: string, config: JsonObject): Promise<Finding[]> {
-    return this.question(bundle, { ask: 'check', sha: bundle.sha, type, config });
+    return this.checks.add(bundle, { type, config });
   }
 
   run(bundle: ScriptBundle, input: ScriptInput): ScriptRun {
@@ -54,11 +56,11 @@ export class WorkerScriptHost extends ScriptHost {
     await Promise.all([this.questions, ...this.threads.map(({ thread }) => thread)].map((thread) => thread.close()));
   }
 
-  private question<T>(bundle: ScriptBundle, ask: Ask): Promise<T> {
+  private question<T>(bundle: ScriptBundle, ask: () => Ask): Promise<T> {
     return this.questions.exclusive(async () => {
       try {
         await this.questions.load(bundle);
-        return await this.questions.ask<T>(ask);
+        return await this.questions.ask<T>(ask());
       } catch (error) {
         if (!(error instanceof ScriptError)) throw error;
         throw errors.invalid(`Script ${bundle.name} cannot be loaded: ${error.message}`, [{ pointer: '/script', detail: error.message, ...(error.place.file ? { remedy: `Look at ${error.place.file}:${error.place.line}.` } : {}) }]);
