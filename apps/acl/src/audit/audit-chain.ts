@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { canonicalJson } from '@edge/contracts';
 import type { AuditEntry } from '@edge/ports';
 
@@ -29,5 +29,5 @@ export function faultOf(entry: ChainedEntry, head: AuditHead): string | undefine
 }
 
 function hashOfEntry(body: Omit<ChainedEntry, 'hash'>): string {
-  return createHash('sha256').update(canonicalJson(body)).digest('hex');
+  return hash('sha256', canonicalJson(body));
 }

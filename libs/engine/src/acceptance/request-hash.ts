@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type ActionDocument, canonicalJson, type RunRequest, type StartRequest } from '@edge/contracts';
 import type { Documents } from '@edge/ports';
 
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+const sha256 = (text: string) => hash('sha256', text);
 
 /** The same caller, place and body give the same hash; the key under which it was sent is no part of it. */
 export function requestHash(subject: string, request: StartRequest | RunRequest): string {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { canonicalJson, type JournalBody, type JournalRecord } from '@edge/contracts';
 
 /** What a record continues: the one before it, or nothing. */
@@ -13,7 +13,7 @@ export function buildRecord(body: JournalBody, { action, head, at, writer }: { a
 /** Covers everything of a record but the hash itself. */
 export function recordHash(record: object): string {
   const { hash: _, ...rest } = record as { hash?: string };
-  return createHash('sha256').update(canonicalJson(rest)).digest('hex');
+  return hash('sha256', canonicalJson(rest));
 }
 
 /** The first record whose place, link or hash does not hold; undefined when the chain is whole. */
