@@ -121,6 +121,19 @@ describeBrowser(`the console in a real browser${reason ? ` (${reason})` : ''}`, 
     await page.locator('.log .stderr').first().waitFor();
   }, 60_000);
 
+  it('fits a telephone', async () => {
+    const { action_id: id } = await start('restart', { servers: ['web-01', 'web-02', 'web-03'], countdown: 0 });
+    await page.setViewportSize({ width: 390, height: 800 });
+    const beyond = () => page.locator('.card').evaluateAll((cards) => cards.map((card) => card.scrollWidth - card.clientWidth));
+    await page.goto(`${edge.address().url}/actions/${id}`);
+    await statusIs('completed');
+    const ofAction = await beyond();
+    await page.goto(edge.address().url);
+    await page.locator('table.actions tbody tr').first().waitFor();
+    expect({ action: ofAction, list: await beyond() }).toEqual({ action: [0], list: [0] });
+    await page.setViewportSize({ width: 1280, height: 860 });
+  }, 60_000);
+
   it('says so when there is no such action, and no script failed on any page', async () => {
     await page.goto(`${edge.address().url}/actions/nothing`);
     expect(await page.getByRole('alert').innerText()).toMatch(/There is no action "nothing"/);
