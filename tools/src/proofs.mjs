@@ -17,6 +17,7 @@ const proofs = [
   { name: 'chaos-cluster', about: `${values.kills} kills of services, broker and stores`, args: program('e2e/src/chaos/main.ts', '--cluster', '--kills', values.kills) },
   { name: 'policy', about: `${values.inputs} random commands`, args: spec('libs/command-policy/src/fuzz.spec.ts'), env: { EDGE_TEST_INPUTS: values.inputs } },
   { name: 'broker-kills', about: 'a Kafka cluster loses brokers under load', args: spec('libs/adapters/kafka/src/kafka-chaos.spec.ts'), env: { EDGE_TEST_KILLS: '20' } },
+  { name: 'rolling-restart', about: 'every process of a cluster is restarted under running deploys', args: spec('e2e/src/cluster/rolling-restart.spec.ts'), env: { EDGE_TEST_ROLL: 'all' } },
   { name: 'rebalances', about: 'members of a Kafka group come and go', args: spec('libs/adapters/kafka/src/kafka-rebalances.spec.ts'), env: { EDGE_TEST_REBALANCES: '50' } },
 ];
 

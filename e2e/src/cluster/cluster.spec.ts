@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { EdgeProblem } from '@edge/client';
 import { KafkaBus } from '@edge/kafka';
+import type { BusRecord } from '@edge/ports';
 import { generateKeyPair } from '@edge/ssh';
 import { engineAddress, probeEngine, stopEngines } from '@edge/testing/engines';
 import { demoHosts, hostRuns, runningVersions } from '../embedded/demo-data.js';
@@ -10,8 +10,6 @@ import { HostileProducer } from './hostile-producer.js';
 import type { ServiceProcess } from './service-process.js';
 
 interface Started { action_id: string; status: string }
-interface Shown { status: string; reason?: string; hosts: { host: string; state: string }[] }
-interface Line { host: string; text: string }
 
 const probes = await Promise.all((['kafka', 'mongo', 'elasticsearch'] as const).map((name) => probeEngine(name)));
 const missing = probes.flatMap((probe) => (probe.available ? [] : [probe.reason])).join('; ');
@@ -74,23 +72,33 @@ suite(missing ? `a cluster (skipped: ${missing})` : 'a cluster over Kafka, Mongo
     expect(await ended(id)).toMatchObject({ status: 'completed', hosts: Array(12).fill(expect.objectContaining({ state: 'succeeded' })) });
     expect(await runningVersions(cluster.data)).toEqual(everywhere('shop-2'));
     expect(Object.fromEntries(demoHosts(cluster.data).map(({ name }) => [name, runsOf(name, id)]))).toEqual(everywhere(['stop', 'start']));
-    const listens = async () => (await logLines(id)).filter(({ text }) => text.startsWith('shop shop-2 listens')).map(({ host }) => host).sort();
+    const listens = async () => (await cluster.lines(id)).filter(({ text }) => text.startsWith('shop shop-2 listens')).map(({ host }) => host).sort();
     await until(async () => (await listens()).length >= 12);
     expect(await listens()).toEqual(hosts);
     await Promise.all(victims.map((service) => service.ready()));
   }, 600_000);
 
-  it('replaces every process in a rolling restart under a running action, which completes as if nothing was', async () => {
-    const { action_id: id } = await cluster.client().post<Started>('/api/v1/commands', { hosts, command: 'sh app/count rolled 3 2', space: 'demo', concurrency: 2 });
-    await until(() => hosts.some((host) => hostRuns(cluster.data, host).includes('count rolled')));
-    await roll(['gateway', 'orchestrator', 'executor'].map((name) => cluster.service(name as 'gateway', 1)));
-    await roll((['config', 'log-shipper', 'orchestrator', 'executor', 'gateway'] as const).map((name) => cluster.service(name)));
-    await roll([cluster.service('acl')]);
+  it('lets one executor finish what it has, and others take over, when it is drained', async () => {
+    interface Executor { executor: string; state: string; running: number }
+    const executors = () => cluster.client().get<{ executors: Executor[] }>('/api/v1/system').then((system) => system.executors);
+    const [first, second] = cluster.all('executor') as [ServiceProcess, ServiceProcess];
+    const nameOf = async ({ pid }: ServiceProcess) => (await executors()).find(({ executor }) => executor.includes(`-${pid}-`))?.executor;
+    await until(async () => (await nameOf(first)) !== undefined && (await nameOf(second)) !== undefined);
+    const drained = (await nameOf(first))!;
+    const { action_id: id } = await cluster.client().post<Started>('/api/v1/commands', { hosts, command: 'sh app/count drained 4 2', space: 'demo', concurrency: 6 });
+    await until(() => hosts.some((host) => hostRuns(cluster.data, host).includes('count drained')));
+    expect(await cluster.client({ replica: 1 }).post(`/api/v1/system/executors/${drained}/drain`)).toMatchObject({ executor: drained, state: 'draining' });
+    await until(async () => (await first.state())?.checks.executor?.ok === false);
+    expect((await second.state())?.ready).toBe(true);
     expect(await ended(id)).toMatchObject({ status: 'completed' });
-    expect(Object.fromEntries(hosts.map((host) => [host, hostRuns(cluster.data, host).filter((line) => line === 'count rolled')]))).toEqual(everywhere(['count rolled']));
-    const lines = async () => (await logLines(id)).filter(({ text }) => text === 'rolled done').map(({ host }) => host).sort();
-    await until(async () => (await lines()).length >= 12);
-    expect(await lines()).toEqual(hosts);
+    await until(async () => (await executors()).find(({ executor }) => executor === drained)?.state === 'drained');
+    const told = first.output.length;
+    const { action_id: next } = await cluster.client().post<Started>('/api/v1/commands', { hosts, command: 'sh app/count others 1 0', space: 'demo' });
+    expect(await ended(next)).toMatchObject({ status: 'completed' });
+    expect(first.output.slice(told)).not.toContain('command finished');
+    for (const name of ['drained', 'others']) expect(hosts.map((host) => hostRuns(cluster.data, host).filter((line) => line === `count ${name}`))).toEqual(hosts.map(() => [`count ${name}`]));
+    expect(await refusalOf(cluster.client().post('/api/v1/system/executors/nobody/drain'))).toBe(404);
+    await roll([first]);
   }, 600_000);
 
   it('starts what a trigger says when an event comes, once however often it comes; a malformed one becomes a dead letter', async () => {
@@ -102,7 +110,7 @@ suite(missing ? `a cluster (skipped: ${missing})` : 'a cluster over Kafka, Mongo
     await bus.publish([record(JSON.stringify(event)), record('no event'), record(JSON.stringify(event))]);
     await bus.close();
     const started = async () => (await cluster.client().get<{ items: { action_id: string; actor: { subject: string } }[] }>('/api/v1/actions', { query: { type: 'deploy', limit: 1 } })).items[0]!;
-    await until(async () => (await shown((await started()).action_id)).reason === 'Event dev.cdevents.artifact.published.0.3.0 build-7');
+    await until(async () => (await cluster.shown((await started()).action_id)).reason === 'Event dev.cdevents.artifact.published.0.3.0 build-7');
     expect(await ended((await started()).action_id)).toMatchObject({ status: 'completed' });
     expect(await runningVersions(cluster.data)).toEqual(everywhere('shop-3'));
     for (const host of hosts) expect(hostRuns(cluster.data, host).filter((line) => line.startsWith('start shop-3'))).toHaveLength(1);
@@ -112,9 +120,10 @@ suite(missing ? `a cluster (skipped: ${missing})` : 'a cluster over Kafka, Mongo
 
   it('makes dead letters of malformed messages of every topic, with the cause, and goes on', async () => {
     const names = ['edge.actions', 'edge.commands', 'edge.output', 'edge.events', 'edge.dlq'];
-    const producer = await HostileProducer.on(await engineAddress('kafka'));
-    await producer.spoil(names);
-    await producer.leave();
+    const bus = await KafkaBus.open({ brokers: (await engineAddress('kafka')).split(',') });
+    const spoilt = (topic: string): BusRecord[] => [{ topic, key: 'spoilt', headers: {}, value: '{' }, { topic, key: 'spoilt', headers: { ce_id: `spoilt-${topic}`, ce_type: 'edge.action.requested.v1' }, value: '{"action":7}' }];
+    await bus.publish(names.flatMap(spoilt));
+    await bus.close();
     const letters = async () => (await cluster.client().get<{ items: { topic: string; key: string; cause: string }[] }>('/api/v1/dlq', { query: { limit: 200 } })).items.filter(({ key }) => key === 'spoilt');
     await until(async () => new Set((await letters()).map(({ topic, cause }) => `${topic} ${cause}`)).size >= 2 * names.length);
     const causes = await letters();
@@ -146,36 +155,14 @@ suite(missing ? `a cluster (skipped: ${missing})` : 'a cluster over Kafka, Mongo
     await until(() => cluster.client().get('/api/v1/actions').then(() => true, () => false));
   }, 600_000);
 
-  const shown = (id: string) => cluster.client().get<Shown & { reason?: string }>(`/api/v1/actions/${id}`);
   const runsOf = (host: string, action: string) => hostRuns(cluster.data, host).filter((line) => line.includes(action)).map((line) => line.split(' ')[0]);
+  const until = (holds: () => boolean | Promise<boolean>) => cluster.until(holds);
+  const ended = (id: string) => cluster.ended(id);
   const refusalOf = (asked: Promise<unknown>) => asked.then(() => undefined, (error: EdgeProblem) => error.status);
 
   /** Drains them all, each within its time, and starts them anew. */
   async function roll(services: ServiceProcess[]): Promise<void> {
     expect(await Promise.all(services.map((service) => service.end('SIGTERM')))).toEqual(services.map(() => 0));
     await Promise.all(services.map((service) => service.start().ready()));
-  }
-
-  async function ended(id: string): Promise<Shown> {
-    let action: Shown | undefined;
-    await until(async () => {
-      action = await shown(id);
-      return ['completed', 'failed', 'cancelled'].includes(action.status);
-    });
-    return action!;
-  }
-
-  async function logLines(id: string): Promise<Line[]> {
-    const lines: Line[] = [];
-    for await (const line of cluster.client().pages<Line>(`/api/v1/actions/${id}/logs`, { kind: 'detail', limit: 500 })) lines.push(line);
-    return lines;
-  }
-
-  async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-    for (let tries = 0; tries < 3_000; tries++) {
-      if (await holds()) return;
-      await sleep(100);
-    }
-    throw new Error(`It did not come to that. ${cluster.services.map(({ name, output }) => `--- ${name}\n${output.slice(-3_000)}`).join('\n')}`);
   }
 });

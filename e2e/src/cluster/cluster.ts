@@ -2,7 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { EdgeClient } from '@edge/client';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DetailDocument } from '@edge/contracts';
+import { EdgeClient, type EdgeProblem } from '@edge/client';
 import { freePorts } from '@edge/testing/engines';
 import { demoFolder, removeFolder } from '../embedded/demo-data.js';
 import { repositoryRoot } from '../embedded/edge-process.js';
@@ -17,6 +19,10 @@ export interface ClusterOptions {
   /** Processes of a service beside its first. */
   replicas?: Partial<Record<ServiceName, number>>;
 }
+
+export interface ShownAction { status: string; reason?: string; hosts: { host: string; state: string }[] }
+
+const ends = ['completed', 'failed', 'cancelled'];
 
 /** The six services as processes of their own over real engines, and a fleet of SSH hosts to deploy to. */
 export class Cluster {
@@ -68,6 +74,36 @@ export class Cluster {
     return new EdgeClient({ url: this.service('gateway', replica).url, token });
   }
 
+  shown(id: string): Promise<ShownAction> {
+    return this.client().get<ShownAction>(`/api/v1/actions/${id}`);
+  }
+
+  async hasEnded(id: string): Promise<boolean> {
+    return ends.includes((await this.shown(id)).status);
+  }
+
+  /** The action once it has ended. */
+  async ended(id: string): Promise<ShownAction> {
+    await this.until(() => this.hasEnded(id));
+    return this.shown(id);
+  }
+
+  /** Every line of the action that the log index has. */
+  async lines(id: string): Promise<DetailDocument[]> {
+    const lines: DetailDocument[] = [];
+    for await (const line of this.client().pages<DetailDocument>(`/api/v1/actions/${id}/logs`, { kind: 'detail', limit: 500 })) lines.push(line);
+    return lines;
+  }
+
+  /** Rejects after a long time with what the services printed last. */
+  async until(holds: () => boolean | Promise<boolean>): Promise<void> {
+    for (let tries = 0; tries < 6_000; tries++) {
+      if (await holds()) return;
+      await sleep(100);
+    }
+    throw new Error(`It did not come to that. ${this.services.map(({ name, output }) => `--- ${name}\n${output.slice(-3_000)}`).join('\n')}`);
+  }
+
   async stop(): Promise<void> {
     await Promise.all(this.services.map((service) => service.end()));
     await this.fleet?.stop();
@@ -84,7 +120,8 @@ export class Cluster {
     const settings = { ...this.settings(engines, ports), EDGE_KEYS: keys };
     names.forEach((name, index) => this.services.push(new ServiceProcess(name, { ...settings, EDGE_PORT: String(ports[index]) }).start()));
     await Promise.all(this.services.map((service) => service.ready()));
-    await this.client().post('/api/v1/apply', { documents: this.fleet.documents() });
+    const documents = this.fleet.documents();
+    await this.until(() => this.client().post('/api/v1/apply', { documents }).then(() => true, (error: EdgeProblem) => { if (error.status === 503) return false; throw error; })); // a busy machine may take its time
   }
 
   private settings({ kafka, mongo, elasticsearch }: Engines, ports: number[]): Record<string, string> {
