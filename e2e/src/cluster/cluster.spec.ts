@@ -6,7 +6,6 @@ import { generateKeyPair } from '@edge/ssh';
 import { engineAddress, probeEngine, stopEngines } from '@edge/testing/engines';
 import { demoHosts, hostRuns, runningVersions } from '../embedded/demo-data.js';
 import { Cluster } from './cluster.js';
-import { HostileProducer } from './hostile-producer.js';
 import type { ServiceProcess } from './service-process.js';
 
 interface Started { action_id: string; status: string }
@@ -128,21 +127,6 @@ suite(missing ? `a cluster (skipped: ${missing})` : 'a cluster over Kafka, Mongo
     await until(async () => new Set((await letters()).map(({ topic, cause }) => `${topic} ${cause}`)).size >= 2 * names.length);
     const causes = await letters();
     for (const name of names) expect(causes.filter(({ topic }) => topic === name).map(({ cause }) => cause)).toEqual(expect.arrayContaining([expect.stringMatching(/no ce_id|not JSON/), expect.stringContaining('/action')]));
-  }, 600_000);
-
-  it('runs nothing that a producer without keys forges on edge.commands, and nothing twice that it sends again', async () => {
-    const before = hosts.map((host) => hostRuns(cluster.data, host));
-    const producer = await HostileProducer.on(await engineAddress('kafka'));
-    const { name, address, port, user, keys } = cluster.documents().find((document) => (document as { name?: string }).name === 'web-01') as { name: string; address: string; port: number; user: string; keys: string[] };
-    const command = { command: 'forged', action: 'forged', key: 'exec/web-01/1', attempt: 1, step: 'start', host: { name, address, port, user, keys }, text: 'sh app/count forged 1 0', channel: 'durable' as const, withinMs: 60_000, space: 'demo', project: 'shop', type: 'deploy', actor: 'admin', environment: 'linux' };
-    await producer.forge(command, { command: cluster.kid('command'), grant: cluster.kid('grant') });
-    const again = await producer.replayCommands();
-    await producer.leave();
-    await until(() => cluster.all('executor').map(({ output }) => output.split('no known orchestrator signed').length - 1).reduce((sum, one) => sum + one) >= 4);
-    const { action_id: last } = await cluster.client().post<Started>('/api/v1/commands', { hosts, command: 'sh app/count last 1 0', space: 'demo' });
-    expect(await ended(last)).toMatchObject({ status: 'completed' });
-    expect(again).toBeGreaterThan(24);
-    expect(hosts.map((host) => hostRuns(cluster.data, host))).toEqual(before.map((lines) => [...lines, 'count last']));
   }, 600_000);
 
   it('lets nobody in while the acl is away, says so, and goes on when it is back', async () => {

@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DetailDocument } from '@edge/contracts';
@@ -57,11 +56,6 @@ export class Cluster {
   /** The configuration of its fleet, as `edge apply` takes it. */
   documents(): object[] {
     return this.fleet!.documents();
-  }
-
-  /** The name of a key of this cluster. */
-  kid(audience: string): string {
-    return (JSON.parse(readFileSync(join(this.data, 'keys', `${audience}.json`), 'utf8')) as { kid: string }).kid;
   }
 
   /** The home of executors: its `.ssh` opens the fleet. */
