@@ -18,6 +18,8 @@ const proofs = [
   { name: 'policy', about: `${values.inputs} random commands`, args: spec('libs/command-policy/src/fuzz.spec.ts'), env: { EDGE_TEST_INPUTS: values.inputs } },
   { name: 'broker-kills', about: 'a Kafka cluster loses brokers under load', args: spec('libs/adapters/kafka/src/kafka-chaos.spec.ts'), env: { EDGE_TEST_KILLS: '20' } },
   { name: 'rolling-restart', about: 'every process of a cluster is restarted under running deploys', args: spec('e2e/src/cluster/rolling-restart.spec.ts'), env: { EDGE_TEST_ROLL: 'all' } },
+  { name: 'index-outage', about: '100,000 lines of a cluster while Elasticsearch is away for a minute, then busy', args: spec('e2e/src/cluster/index-outage.spec.ts'), env: { EDGE_TEST_LINES: '100000', EDGE_TEST_OUTAGE: '60' } },
+  { name: 'index-weather', about: '100,000 lines into an Elasticsearch that is killed, frozen, busy and read-only', args: spec('libs/adapters/elasticsearch/src/elastic-chaos.spec.ts'), env: { EDGE_TEST_LINES: '100000', EDGE_TEST_OUTAGE: '60' } },
   { name: 'rebalances', about: 'members of a Kafka group come and go', args: spec('libs/adapters/kafka/src/kafka-rebalances.spec.ts'), env: { EDGE_TEST_REBALANCES: '50' } },
 ];
 
