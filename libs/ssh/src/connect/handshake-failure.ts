@@ -9,8 +9,8 @@ export interface HandshakeTrace { judged?: { verdict: HostKeyVerdict; blob: Buff
 export function handshakeFailure(error: Error & { level?: string; code?: string | number }, target: Target, trace: HandshakeTrace): ConnectFailure {
   const where = `${target.name} (${target.address}:${target.port})`;
   if (trace.judged && trace.judged.verdict !== 'trusted') return keyFailure(target, trace.judged.verdict, trace.judged.blob);
+  if (error.level === 'client-timeout') return new ConnectFailure('connect-timeout', `${where} did not finish ${trace.handshaken ? 'the sign-in' : 'the handshake'} in time.`);
   if (error.level === 'client-authentication' || (trace.tried.length > 0 && trace.handshaken)) return authFailure(error, target, trace);
-  if (error.level === 'client-timeout') return new ConnectFailure('connect-timeout', `${where} did not finish the handshake in time.`);
   if (/no matching|no common/i.test(error.message)) return new ConnectFailure('no-common-algorithm', `${where}: ${error.message}.`);
   if (trace.first && !trace.first.includes('SSH-') && !/MaxStartups|Not allowed/.test(trace.first)) return new ConnectFailure('not-ssh', `${where} says ${JSON.stringify(trace.first.slice(0, 40))}.`);
   if (/before handshake|ECONNRESET|EPIPE/.test(`${error.message} ${error.code ?? ''}`)) return new ConnectFailure('too-many-connections', `${where} closed the connection before the handshake (MaxStartups or PerSourcePenalties?).`, true);
