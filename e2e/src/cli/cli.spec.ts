@@ -128,7 +128,7 @@ describe('the edge command beside a running demo', () => {
     expect(await cli(['run', '--hosts', 'web-01,web-02', '--', 'hostname'])).toEqual({ code: 0, out: 'web-01 | web-01\nweb-02 | web-02\n', err: '' });
     expect(await cli(['run', '--hosts', 'web-01', '--', 'test', '-d', '/nowhere'])).toMatchObject({ code: 1, out: 'web-01 ! exit 1\n' });
     expect(JSON.parse((await cli(['-o', 'json', 'run', '--hosts', 'web-02', '--', 'hostname'])).out)).toEqual({ 'web-02': { hostname: [0, true, ['web-02']] } });
-    expect(await cli(['run', '--hosts', 'web-99', '--', 'hostname'])).toMatchObject({ code: 2, out: '', err: expect.stringMatching(/There is no host web-99/) });
+    expect(await cli(['run', '--hosts', 'web-99', '--', 'hostname'])).toMatchObject({ code: 2, out: '', err: expect.stringMatching(/There is no host "web-99"/) });
   }, 60_000);
 
   it('shows what a file would change, stores it, and writes it back the same', async () => {

@@ -114,21 +114,19 @@ const sshd = await findSshd();
 
   it('goes by the keys that are enrolled when a host is touched, not by those that were when the command was accepted', async () => {
     const go = join(other!.home, 'go');
-    const holder = runOn('other', `while ! [ -e ${go} ]; do sleep 0.1; done`);
-    const queued = async () => (await edge.client().get<{ items: { status: string }[] }>('/api/v1/actions?status=queued')).items.length;
-    const running = async () => (await edge.client().get<{ items: { status: string }[] }>('/api/v1/actions?status=running')).items.length;
-    const until = async (test: () => Promise<boolean>) => { while (!(await test())) await new Promise((next) => setTimeout(next, 50)); };
-    await until(async () => (await running()) === 1);
-    const waiting = runOn('other', 'echo late');
-    await until(async () => (await queued()) === 1);
-    const enrol = (key: string) => edge.client().post('/api/v1/hosts/other/keys', { keys: [key] });
-    await enrol(web!.host.keys[0]!);
-    writeFileSync(go, '');
-    expect((await waiting)[2][0]).toContain('another key than the enrolled one');
+    const jobs = join(other!.home, '.edge/jobs');
+    const command = `while ! [ -e ${go} ]; do sleep 0.1; done; echo late`;
+    const answers = edge.client().call<Answers>('POST', '/api/v1/commands', { body: { hosts: ['other', 'web'], command, concurrency: 1 }, headers: { prefer: 'wait=100' } });
+    while (!existsSync(jobs) || !readdirSync(jobs).some((name) => existsSync(join(jobs, name, 'pid')) && !existsSync(join(jobs, name, 'rc')))) await new Promise((next) => setTimeout(next, 50));
+    const enrol = (key: string) => edge.client().post('/api/v1/hosts/web/keys', { keys: [key] });
     await enrol(other!.host.keys[0]!);
-    expect(await holder).toEqual([0, true, []]);
-    expect(await runOn('other', 'echo now')).toEqual([0, true, ['now']]);
-  }, 60_000);
+    writeFileSync(go, '');
+    const { body } = await answers;
+    expect(body['other']![command]).toEqual([0, true, ['late']]);
+    expect(body['web']![command]![2][0]).toContain('another key than the enrolled one');
+    await enrol(web!.host.keys[0]!);
+    expect(await runOn('web', 'echo now')).toEqual([0, true, ['now']]);
+  }, 120_000);
 
   it('sweeps what old commands left on a host, and nothing of one that runs', async () => {
     await runOn('other', 'echo old');

@@ -94,11 +94,12 @@ describe('k8s/overlays', () => {
   });
 
   it('name a group and a topic that Edge really reads, and never more executors than the topic has partitions', () => {
-    const handled = readFileSync(fileURLToPath(new URL('../../../apps/executor/src/commands.controller.ts', import.meta.url)), 'utf8');
+    const executor = (file: string) => readFileSync(fileURLToPath(new URL(`../../../apps/executor/src/${file}`, import.meta.url)), 'utf8');
     for (const objects of [dev, production]) {
       const { triggers: [trigger], maxReplicaCount } = (objects.find(({ kind }) => kind === 'ScaledObject') as unknown as { spec: { triggers: { metadata: Record<string, string> }[]; maxReplicaCount: number } }).spec;
       const { topic, consumerGroup } = trigger!.metadata;
-      expect(handled).toContain(`@EventPattern<string>('${topic}', { group: '${consumerGroup}'`);
+      expect(executor('commands.controller.ts')).toContain(`@EventPattern<string>('${topic}', { group: commandsGroup`);
+      expect(executor('intake.ts')).toContain(`commandsGroup = '${consumerGroup}'`);
       expect(maxReplicaCount).toBeLessThanOrEqual(topics.commands.partitions);
     }
   });

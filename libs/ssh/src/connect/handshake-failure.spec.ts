@@ -1,3 +1,4 @@
+import { describe, expect, it } from '@jest/globals';
 import { handshakeFailure } from './handshake-failure.js';
 import type { Target } from './target.js';
 
