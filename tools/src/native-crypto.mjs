@@ -20,7 +20,7 @@ export function compileNativeCrypto({ file = nativeCrypto, compiler = process.en
   if (process.platform !== 'linux' || !existsSync(include)) throw new Error(`no headers of Node at ${include}`);
   const made = `${file}.${process.pid}.node`;
   mkdirSync(dirname(file), { recursive: true });
-  const run = spawnSync(compiler, [...flags, ...defines.map((define) => `-D${define}`), `-I${include}`, `-I${join(root, 'node_modules/nan')}`, join(crypto, 'src/binding.cc'), '-o', made], { encoding: 'utf8', timeout: 300_000 });
+  const run = spawnSync(compiler, [...flags, ...defines.map((define) => `-D${define}`), `-I${include}`, '-include', join(root, 'tools/src/no-cleanup-hooks.h'), `-I${join(root, 'node_modules/nan')}`, join(crypto, 'src/binding.cc'), '-o', made], { encoding: 'utf8', timeout: 300_000 });
   if (run.status !== 0) throw new Error(run.error?.message ?? (run.stderr.split('\n')[0] || `${compiler} ended with ${run.status}`));
   const why = whyNotLoaded(node, made);
   if (why === undefined) return renameSync(made, file);

@@ -30,4 +30,12 @@ describe('Compiling ssh2\'s ciphers', () => {
     expect(await attempt({ file: join(folder, 'sshcrypto.node'), compiler: 'true' })).toMatch(/^Cannot find module/);
     expect(await readdir(folder)).toEqual([]);
   });
+
+  it('makes what outlives the collection of its garbage between two turns of the event loop', async () => {
+    const file = join(folder, 'sshcrypto.node');
+    const told = await attempt({ file });
+    if (told !== 'compiled') return expect(told).toMatch(/no headers of Node|ENOENT/); // no compiler here: nothing is made, and that was told
+    const turns = 'const { AESGCMDecipher } = require(process.argv[1]); let turn = 0; const go = () => { for (let i = 0; i < 400; i += 1) new AESGCMDecipher("aes-128-gcm", Buffer.alloc(16), Buffer.alloc(12)); if ((turn += 1) < 500) setImmediate(go); else console.log("alive"); }; go();';
+    expect((await run(process.execPath, ['-e', turns, file])).stdout.trim()).toBe('alive');
+  }, 120_000);
 });
