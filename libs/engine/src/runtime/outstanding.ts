@@ -69,9 +69,11 @@ export class Outstanding {
   }
 
   /** One that an earlier owner may have sent: it is treated as if it was. */
-  isSent(command: OutstandingCommand, { now, calledOff }: { now: number; calledOff: boolean }): void {
+  isSent(command: OutstandingCommand, { now, calledOff }: { now: number; calledOff: boolean }): SentCommand {
+    const sent = { ...command, sentAt: now, heardAt: now, calledOff };
     this.waiting.delete(command.command);
-    this.sent.set(command.command, { ...command, sentAt: now, heardAt: now, calledOff });
+    this.sent.set(command.command, sent);
+    return sent;
   }
 
   hosts(): string[] {

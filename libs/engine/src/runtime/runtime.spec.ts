@@ -239,6 +239,27 @@ describe('Runtime, cancelled', () => {
     expect(new Set(stage.commands.filter(({ step }) => step === 'tidy').map(({ host }) => host.name))).toEqual(new Set(['web-1', 'web-2']));
   });
 
+  it('hears what became of a command that an earlier owner sent, when it dies over the cancellation', async () => {
+    const stage = new RuntimeStage({ answer: () => undefined });
+    stage.action(script(async ({ rollOut }) => { await rollOut(async (batch) => { await batch.run('stop', verbatim('stop it')); }, { order: 'at-once' }); }));
+    await stage.request('action-1');
+    await stage.rest(1_000);
+    const append = stage.journal.appendNow.bind(stage.journal);
+    stage.journal.appendNow = (record) => {
+      const answer = append(record);
+      if (record.type === 'signal') stage.kill();
+      return answer;
+    };
+    stage.signal('action-1', { name: 'cancel' }).catch(() => undefined); // it dies over it
+    await stage.rest(1_000);
+    stage.journal.appendNow = append;
+    await stage.request('action-1');
+    await stage.rest(1_000);
+    for (const command of stage.commands) await stage.finished(command, ok);
+    await stage.rest();
+    expect([stage.view().status, stage.view().hosts.map(({ result }) => result?.outcome)]).toEqual(['cancelled', ['exited', 'exited']]);
+  });
+
   it('does not say that a command was never sent when an attempt before is lost', async () => {
     const stage = new RuntimeStage({ answer: ({ host }) => (host.name === 'web-1' ? lost : undefined), limits: { unanswered: 1 } });
     stage.action(script(async ({ rollOut }) => { await rollOut(async (batch) => { await batch.run('stop', verbatim('stop it'), { onLost: 'retry' }); }, { order: 'at-once' }); }));

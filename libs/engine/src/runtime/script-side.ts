@@ -86,7 +86,7 @@ export class ScriptSide {
     for (const step of memory.unfinished()) {
       if (this.isTooLate(step)) effects.turnDown(step, memory.lostAttempts(step.key));
       else if (this.isCancelling() && step.kind === 'exec' && this.wasAskedBefore(step)) this.beginCalledOff(step);
-      else effects.begin(step, memory.lostAttempts(step.key));
+      else effects.takeUp(step, memory.lostAttempts(step.key));
     }
     for (const { signal, asked } of memory.unusedAnswers()) effects.signalled(signal, asked);
   }
