@@ -1,7 +1,10 @@
 import type { ExecStep } from '@edge/contracts';
 
-/** One command that is to be answered. `text` and `key` differ from the step's own when it asks a host whether a lost step is done. */
-export interface OutstandingCommand { command: string; key: string; attempt: number; step: ExecStep; text: string; withinMs: number }
+/**
+ * One command that is to be answered. `text` and `key` differ from the step's own when it asks a host whether a lost step is done. `inherited`: an earlier
+ * owner may have sent it.
+ */
+export interface OutstandingCommand { command: string; key: string; attempt: number; step: ExecStep; text: string; withinMs: number; inherited?: true }
 
 /** One that is on its way. `calledOff`: it was told to stop; when nobody speaks of it, it is told again. */
 export interface SentCommand extends OutstandingCommand { sentAt: number; heardAt: number; calledOff: boolean }
@@ -55,8 +58,9 @@ export class Outstanding {
     return found;
   }
 
-  /** Forgets what was never sent; marks what is on its way. */
-  callOff(): { unsent: OutstandingCommand[]; sent: SentCommand[] } {
+  /** Forgets what was never sent; marks what is on its way, or may be. */
+  callOff(now: number): { unsent: OutstandingCommand[]; sent: SentCommand[] } {
+    for (const command of this.waiting.values()) if (command.inherited) this.isSent(command, { now, calledOff: true });
     const unsent = [...this.waiting.values()];
     this.waiting.clear();
     for (const command of this.sent.values()) command.calledOff = true;
@@ -69,11 +73,9 @@ export class Outstanding {
   }
 
   /** One that an earlier owner may have sent: it is treated as if it was. */
-  isSent(command: OutstandingCommand, { now, calledOff }: { now: number; calledOff: boolean }): SentCommand {
-    const sent = { ...command, sentAt: now, heardAt: now, calledOff };
+  isSent(command: OutstandingCommand, { now, calledOff }: { now: number; calledOff: boolean }): void {
     this.waiting.delete(command.command);
-    this.sent.set(command.command, sent);
-    return sent;
+    this.sent.set(command.command, { ...command, sentAt: now, heardAt: now, calledOff });
   }
 
   hosts(): string[] {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Grant, type HostResult, topics } from '@edge/contracts';
+import { type Grant, type HostResult, type JournalRecord, topics } from '@edge/contracts';
 import { type AnyScript, defineScript, sh, verbatim } from '@edge/script';
 import { RuntimeStage } from '@edge/testing/world';
 import { z } from 'zod';
@@ -28,6 +28,17 @@ const withCleanUp = script(async ({ rollOut }) => {
 const ok: HostResult = { outcome: 'exited', cause: 'exit', code: 0 };
 const killed: HostResult = { outcome: 'cancelled', cause: 'cancelled' };
 const lost: HostResult = { outcome: 'lost', cause: 'connection-lost' };
+
+/** The owner dies right after it has appended such a record; what is answered brings the journal back to its ways. */
+function diesAfter(stage: RuntimeStage, isIt: (record: JournalRecord) => boolean): () => void {
+  const append = stage.journal.appendNow.bind(stage.journal);
+  stage.journal.appendNow = (record) => {
+    const answer = append(record);
+    if (isIt(record)) stage.kill();
+    return answer;
+  };
+  return () => { stage.journal.appendNow = append; };
+}
 
 async function ended(stage: RuntimeStage, action = 'action-1') {
   await stage.request(action);
@@ -222,17 +233,12 @@ describe('Runtime, cancelled', () => {
     stage.action(withCleanUp);
     await stage.request('action-1');
     await stage.rest(1_000);
-    const append = stage.journal.appendNow.bind(stage.journal);
-    stage.journal.appendNow = (record) => {
-      const answer = append(record);
-      if (record.type === 'schedule' && record.steps.some((step) => step.kind === 'exec' && step.step === 'tidy') && stage.commands.every(({ step }) => step !== 'tidy')) stage.kill();
-      return answer;
-    };
+    const again = diesAfter(stage, (record) => record.type === 'schedule' && record.steps.some((step) => step.kind === 'exec' && step.step === 'tidy') && stage.commands.every(({ step }) => step !== 'tidy'));
     stage.signal('action-1', { name: 'cancel' }).catch(() => undefined); // it dies over it
     await stage.rest(1_000);
     for (const command of stage.commands.filter(({ step }) => step === 'work')) stage.finished(command, killed).catch(() => undefined);
     await stage.rest(1_000);
-    stage.journal.appendNow = append;
+    again();
     await stage.request('action-1');
     await stage.rest();
     expect(stage.view().status).toBe('cancelled');
@@ -244,15 +250,10 @@ describe('Runtime, cancelled', () => {
     stage.action(script(async ({ rollOut }) => { await rollOut(async (batch) => { await batch.run('stop', verbatim('stop it')); }, { order: 'at-once' }); }));
     await stage.request('action-1');
     await stage.rest(1_000);
-    const append = stage.journal.appendNow.bind(stage.journal);
-    stage.journal.appendNow = (record) => {
-      const answer = append(record);
-      if (record.type === 'signal') stage.kill();
-      return answer;
-    };
+    const again = diesAfter(stage, ({ type }) => type === 'signal');
     stage.signal('action-1', { name: 'cancel' }).catch(() => undefined); // it dies over it
     await stage.rest(1_000);
-    stage.journal.appendNow = append;
+    again();
     await stage.request('action-1');
     await stage.rest(1_000);
     for (const command of stage.commands) await stage.finished(command, ok);
@@ -287,12 +288,7 @@ describe('Runtime, cancelled', () => {
     stage.action(withCleanUp);
     await stage.request('action-1');
     await stage.rest(1_000);
-    const append = stage.journal.appendNow.bind(stage.journal);
-    stage.journal.appendNow = (record) => {
-      const answer = append(record);
-      if (record.type === 'signal') stage.kill();
-      return answer;
-    };
+    diesAfter(stage, ({ type }) => type === 'signal');
     stage.signal('action-1', { name: 'cancel' }).catch(() => undefined); // the process dies over it
     await stage.settled();
     await stage.request('action-1');

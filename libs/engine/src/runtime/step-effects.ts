@@ -20,8 +20,6 @@ export class StepEffects {
   private readonly outstanding: Outstanding;
   private readonly waits = new Map<string, SignalStep>();
   private readonly early: Signal[] = [];
-  /** Exec steps that an earlier owner may have sent. */
-  private readonly inherited = new Set<string>();
   private readonly timers = new Set<() => void>();
   private stopped = false;
 
@@ -47,8 +45,8 @@ export class StepEffects {
 
   /** A step that an earlier owner asked for: its command may be on its way, though this one has not sent it yet. */
   takeUp(step: StepRequest, lost: number): void {
-    if (step.kind === 'exec') this.inherited.add(step.key);
-    this.begin(step, lost);
+    if (step.kind === 'exec') this.outstanding.add({ ...this.commandAfter(step, lost), inherited: true });
+    else this.begin(step);
   }
 
   /** A step that was asked for, but must not begin any more. */
@@ -93,7 +91,6 @@ export class StepEffects {
     const found = this.outstanding.answered(command);
     if (!found) return undefined;
     const { key, attempt, step } = found;
-    this.inherited.delete(step.key);
     if (key === verifyKey(step.key)) return { item: { key: step.key, host: verified(result) } };
     if (result.outcome !== 'lost' || step.onLost === 'fail' || final) return { item: { key: step.key, host: result } };
     return { item: { key: attemptKey(step.key, attempt), host: result }, next: this.commandAfter(step, attempt) };
@@ -112,11 +109,9 @@ export class StepEffects {
 
   /** Calls off everything: answers for commands that were never sent; cancellations for those that were. */
   callOff(): BusRecord[] {
-    const { unsent, sent } = this.outstanding.callOff();
-    const [own, others] = [unsent.filter(({ step }) => !this.inherited.has(step.key)), unsent.filter(({ step }) => this.inherited.has(step.key))];
-    for (const { step, key, attempt } of own) this.turnDown(step, key === step.key ? attempt - 1 : 1);
-    const inherited = others.map((command) => this.outstanding.isSent(command, { now: this.deps.clock.now(), calledOff: true }));
-    return [...sent, ...inherited].map((command) => this.cancellation(command));
+    const { unsent, sent } = this.outstanding.callOff(this.deps.clock.now());
+    for (const { step, key, attempt } of unsent) this.turnDown(step, key === step.key ? attempt - 1 : 1);
+    return sent.map((command) => this.cancellation(command));
   }
 
   /** What was called off is told so again; what was begun since, to clean up, goes on. */
