@@ -23,4 +23,5 @@ if (!bench) {
   console.error(`Name a benchmark: ${Object.keys(benches).join(', ')}.`);
   process.exit(2);
 }
-await bench(words);
+const awake = setInterval(() => undefined, 1_000); // the threads of stores and scripts alone do not keep a program alive
+await bench(words).finally(() => clearInterval(awake));

@@ -41,9 +41,7 @@ export async function measureRollout(folder: string, bundle: ScriptBundle): Prom
     await documents.write([{ collection: 'actions', id: action.id, document: action, ifVersion: 0 }]);
     const [began, used] = [performance.now(), process.cpuUsage()];
     await runtime.handle(envelope('edge.action.requested.v1', action.id, { action: action.id }));
-    const awake = setInterval(() => undefined, 1_000); // the threads alone do not keep a program alive
     await ended;
-    clearInterval(awake);
     const [wall, { user, system }] = [performance.now() - began, process.cpuUsage(used)];
     const end = (await journal.read(action.id)).at(-1);
     if (end?.type !== 'end' || end.status !== 'completed') throw new Error(`The rollout ended ${JSON.stringify(end)}.`);
