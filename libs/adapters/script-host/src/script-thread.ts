@@ -20,7 +20,7 @@ export class ScriptError extends Error {
   }
 }
 
-/** Of the turn's time; less says that the machine is busy, not that the script is at fault. */
+/** Of the second half of a turn's time; less says that the machine is busy, not that the script is at fault. */
 const shareOfProcessor = 0.5;
 /** Then it is at an end whatever the machine does. */
 const mostTurns = 12;
@@ -79,12 +79,13 @@ export class ScriptThread {
       const gone = (code: number) => lose(`The script ended its thread (code ${code}).`);
       const { turnMs } = this.limits;
       const began = performance.now();
-      const before = processorMs(worker);
+      let before: Promise<number> | undefined;
       const overdue = async () => {
-        if ((await processorMs(worker)) - (await before) < turnMs * shareOfProcessor && performance.now() - began < turnMs * mostTurns) return;
+        if (!before) return void (before = processorMs(worker)); // looked at no sooner: looking costs more than most questions
+        if ((await processorMs(worker)) - (await before) < (turnMs / 2) * shareOfProcessor && performance.now() - began < turnMs * mostTurns) return;
         lose(`The script did not come to rest within ${formatDuration(turnMs)}: it loops without waiting for anything.`);
       };
-      const deadline = setInterval(() => void overdue(), turnMs);
+      const deadline = setInterval(() => void overdue(), turnMs / 2);
       worker.on('message', heard).on('error', failed).on('exit', gone);
       worker.ref();
       worker.postMessage({ ...ask, n });
