@@ -86,5 +86,6 @@ async function found(client: Client, prefix: string, wanted: number): Promise<vo
 
 async function count(client: Client, prefix: string, refreshed: boolean): Promise<number> {
   if (refreshed) await client.indices.refresh({ index: `${prefix}-detail-*`, allow_no_indices: true });
-  return (await client.count({ index: `${prefix}-detail-*`, allow_no_indices: true, query: { term: { space: 'bench-lines' } } })).count;
+  const found = await client.count({ index: `${prefix}-detail-*`, allow_no_indices: true, query: { term: { space: 'bench-lines' } } }, { ignore: [503] }); // an index just made has no shard yet
+  return found.count ?? 0;
 }
