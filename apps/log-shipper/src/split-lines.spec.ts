@@ -37,6 +37,13 @@ describe('splitLines', () => {
     expect(again.lines.map((line) => [line.offset, line.bytes.toString()])).toEqual([[4, 'two']]);
   });
 
+  it('cuts a long line between characters, and what is no UTF-8 anywhere', () => {
+    const emoji = split(Buffer.from(`x${'🚀'.repeat(5_000)}`), [1, 16_385, 16_386]);
+    expect(emoji.map((line) => line.bytes.toString()).join('')).toBe(`x${'🚀'.repeat(5_000)}`);
+    expect(emoji.map((line) => line.bytes.length)).toEqual([16_381, 3_620]);
+    expect(split(Buffer.alloc(16_390, 0x80), []).map((line) => line.bytes.length)).toEqual([16_384, 6]);
+  });
+
   it('refuses a gap', () => {
     expect(() => splitLines({ offset: 0, bytes: Buffer.alloc(0) }, { offset: 5, bytes: Buffer.from('x'), last: false })).toThrow('only 0 were seen');
   });

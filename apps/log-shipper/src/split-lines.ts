@@ -4,8 +4,9 @@ export interface Unfinished { offset: number; bytes: Buffer }
 /** `newline`: false where the line was cut or the stream ended. */
 export interface Line { offset: number; bytes: Buffer; newline: boolean }
 
-/** A line longer than this is cut, counted from its start: reading again gives the same pieces. */
+/** A line longer than this is cut, counted from its start and before a character that would not be whole: reading again gives the same pieces. */
 const longestLine = 16 * 1024;
+const longestCharacter = 4;
 
 /**
  * Adds a chunk to what is unfinished and answers the lines that are whole now.
@@ -22,8 +23,9 @@ export function splitLines(unfinished: Unfinished, chunk: { offset: number; byte
     const newline = bytes.indexOf(10, start);
     const end = newline === -1 ? bytes.length : newline;
     if (end - start > longestLine) {
-      lines.push({ offset: unfinished.offset + start, bytes: bytes.subarray(start, start + longestLine), newline: false });
-      start += longestLine;
+      const cut = beforeCharacter(bytes, start + longestLine);
+      lines.push({ offset: unfinished.offset + start, bytes: bytes.subarray(start, cut), newline: false });
+      start = cut;
       continue;
     }
     if (newline === -1) break;
@@ -35,4 +37,10 @@ export function splitLines(unfinished: Unfinished, chunk: { offset: number; byte
     start = bytes.length;
   }
   return { lines, unfinished: { offset: unfinished.offset + start, bytes: bytes.subarray(start) } };
+}
+
+/** Where the UTF-8 character begins that has a byte at `place`; what is no UTF-8 is cut at `place`. */
+function beforeCharacter(bytes: Buffer, place: number): number {
+  for (let at = place; at > place - longestCharacter; at -= 1) if ((bytes[at]! & 0xc0) !== 0x80) return at;
+  return place;
 }
