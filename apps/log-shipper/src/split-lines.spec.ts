@@ -16,18 +16,22 @@ function split(content: Buffer, cuts: number[]): Line[] {
   return [...lines, ...splitLines(unfinished, { offset: content.length, bytes: Buffer.alloc(0), last: true }).lines];
 }
 
+/** Jest compares buffers byte by byte, which takes minutes. */
+const told = (line: Line) => ({ ...line, bytes: line.bytes.toString('latin1') });
+
 const bytes = fc.array(fc.oneof(fc.constant('\n'), fc.constant('x'.repeat(8_192)), fc.string()), { maxLength: 12 }).map((parts) => Buffer.from(parts.join('')));
 
 describe('splitLines', () => {
   it('gives the same lines however the stream was cut', () => {
     fc.assert(fc.property(bytes, fc.array(fc.nat(), { maxLength: 8 }), (content, cuts) => {
-      expect(split(content, cuts)).toEqual(split(content, []));
+      expect(split(content, cuts).map(told)).toEqual(split(content, []).map(told));
     }));
   });
 
   it('gives back every byte', () => {
     fc.assert(fc.property(bytes, (content) => {
-      expect(Buffer.concat(split(content, []).flatMap((line) => [line.bytes, Buffer.from(line.newline ? '\n' : '')]))).toEqual(content);
+      const whole = Buffer.concat(split(content, []).flatMap((line) => [line.bytes, Buffer.from(line.newline ? '\n' : '')]));
+      expect(whole.equals(content)).toBe(true);
     }));
   });
 
