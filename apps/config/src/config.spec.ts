@@ -8,6 +8,7 @@ import { Access, type AccessQuestion, Audit, type AuditEntry, Clock, Documents, 
 import { type AnyScript, command, defineScript, inventory } from '@edge/script';
 import { z } from 'zod';
 import { MemoryDocuments } from '@edge/testing/world';
+import { ConfigWriter } from './writer/config-writer.js';
 import { ConfigFacts, type ConfigFact, ConfigModule, ConfigService, CommandRules, GivenSecrets, SecretKeys, SecretsService } from './index.js';
 
 const tomcat = defineScript({
@@ -206,6 +207,11 @@ describe('configuration', () => {
     expect((await call('DELETE', '/spaces/hotels/projects/booking')).status).toBe(428);
     expect((await call('POST', '/spaces/hotels/projects', { body: { ...body, name: 'booking' } })).body).toMatchObject({ status: 409, code: 'conflict' });
     expect((await call('PUT', '/spaces/hotels/projects/booking', { body: { ...body, name: 'other' }, match: '"1"' })).status).toBe(422);
+  });
+
+  it.each(['Project', 'Trigger', 'Host'] as const)('says that a %s was changed meanwhile which somebody else removed since it was read', async (kind) => {
+    const proposal = { kind, key: { space: 'hotels', name: 'gone' }, document: null, at: '', ifVersion: 1 };
+    await expect(app.get(ConfigWriter).write([proposal], { caller: { subject: 'super', name: 'super', interactive: false } })).rejects.toMatchObject({ code: 'version-mismatch' });
   });
 
   it('merges a patch, answers the whole, and remembers who did it', async () => {

@@ -58,6 +58,7 @@ export class ConfigWriter {
   private async weigh(proposal: Proposal): Promise<Weighed> {
     const id = configurationId(proposal.kind, proposal.key);
     const current = await this.store.get(id);
+    if (!current && proposal.document === null) throw errors.versionMismatch(id, 0); // somebody else removed it meanwhile
     const pointers = differences(current?.document.document ?? {}, proposal.document ?? {});
     const change = proposal.document === null ? 'delete' : !current ? 'create' : pointers.length === 0 ? 'unchanged' : 'update';
     return { proposal, id, current, pointers, change };
