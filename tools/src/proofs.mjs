@@ -16,6 +16,7 @@ const proofs = [
   { name: 'chaos', about: `${values.kills} kills of one process`, args: program('e2e/src/chaos/main.ts', '--kills', values.kills) },
   { name: 'chaos-cluster', about: `${values.kills} kills of services, broker and stores`, args: program('e2e/src/chaos/main.ts', '--cluster', '--kills', values.kills) },
   { name: 'policy', about: `${values.inputs} random commands`, args: spec('libs/command-policy/src/fuzz.spec.ts'), env: { EDGE_TEST_INPUTS: values.inputs } },
+  { name: 'routes', about: '200 random requests of every route, four at a time', args: spec('e2e/src/access/fuzz.spec.ts'), env: { EDGE_TEST_REQUESTS: '200', EDGE_TEST_CLIENTS: '4' } },
   { name: 'broker-kills', about: 'a Kafka cluster loses brokers under load', args: spec('libs/adapters/kafka/src/kafka-chaos.spec.ts'), env: { EDGE_TEST_KILLS: '20' } },
   { name: 'rolling-restart', about: 'every process of a cluster is restarted under running deploys', args: spec('e2e/src/cluster/rolling-restart.spec.ts'), env: { EDGE_TEST_ROLL: 'all' } },
   { name: 'index-outage', about: '100,000 lines of a cluster while Elasticsearch is away for a minute, then busy', args: spec('e2e/src/cluster/index-outage.spec.ts'), env: { EDGE_TEST_LINES: '100000', EDGE_TEST_OUTAGE: '60' } },

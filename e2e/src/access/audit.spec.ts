@@ -25,9 +25,10 @@ describe('the audit of a running Edge', () => {
 
   const verify = () => runCli(['audit', 'verify', '-o', 'json'], { env: { EDGE_DATA: running.data } });
 
+  /** The newest, first: more than one test adds. */
   async function entries(): Promise<Entry[]> {
     const { url, token } = running.edge.address();
-    const { items } = JSON.parse((await httpCall(url, { method: 'GET', path: '/api/v1/audit?limit=1000', token })).text) as { items: Entry[] };
+    const { items } = JSON.parse((await httpCall(url, { method: 'GET', path: '/api/v1/audit?limit=20', token })).text) as { items: Entry[] };
     return items;
   }
 
