@@ -1,14 +1,17 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { ConfigResourceTypes } from 'kafkajs';
 import type { DeliveredRecord } from '@edge/ports';
 import { eventually } from '@edge/testing/contracts';
 import { probeProgram, startKafka, type KafkaCluster } from '@edge/testing/engines';
 import { KafkaBus } from './kafka-bus.js';
+import { kafkaClient } from './kafka-options.js';
+import { whileRetriable } from './while-retriable.js';
 
 const probe = await probeProgram('kafka');
 const suite = probe.available ? describe : describe.skip;
 
-/** More of them by hand: `EDGE_TEST_KILLS=20`. */
-const kills = Number(process.env.EDGE_TEST_KILLS ?? 3);
+/** First of the controller, then of broker 2; more of them by `EDGE_TEST_KILLS=20`, as `npm run proofs -- --only broker-kills` does it. */
+const kills = Number(process.env.EDGE_TEST_KILLS ?? 2);
 const partitions = 12;
 const keys = Array.from({ length: 36 }, (_, n) => `key-${n}`);
 
@@ -83,6 +86,20 @@ suite(`Kafka in bad weather${probe.available ? '' : ` (${probe.reason})`}`, () =
     await consumption.close();
     return reader;
   }
+
+  it('makes topics that are safe with several brokers and readable whatever compression a producer uses', async () => {
+    await bus.ensureTopics([{ name: 'edge.made', partitions: 2, retentionMs: 5000 }]);
+    const admin = kafkaClient({ brokers: cluster.address.split(',') }).admin();
+    await admin.connect();
+    const { resources } = await whileRetriable(() => admin.describeConfigs({ includeSynonyms: false, resources: [{ type: ConfigResourceTypes.TOPIC, name: 'edge.made' }] }));
+    const settings = Object.fromEntries((resources[0]?.configEntries ?? []).map(({ configName, configValue }) => [configName, configValue]));
+    expect(settings).toMatchObject({ 'min.insync.replicas': '2', 'retention.ms': '5000', 'compression.type': 'uncompressed', 'cleanup.policy': 'delete' });
+    const { topics } = await admin.fetchTopicMetadata({ topics: ['edge.made'] });
+    expect(topics[0]?.partitions.map(({ replicas }) => replicas.length)).toEqual([3, 3]);
+    await admin.createTopics({ waitForLeaders: false, topics: [{ topic: 'edge.unsafe', numPartitions: 2, replicationFactor: 3, configEntries: [{ name: 'min.insync.replicas', value: '1' }] }] });
+    await expect(bus.ensureTopics([{ name: 'edge.unsafe', partitions: 2, retentionMs: 5000 }])).rejects.toMatchObject({ detail: expect.stringContaining('acknowledges messages that only one broker has') });
+    await admin.disconnect();
+  }, 120_000);
 
   it('loses nothing and keeps the order of keys while brokers are killed, leaders and controllers too', async () => {
     const topic = await topicOf('killed-brokers');

@@ -1,17 +1,33 @@
-import { describe, expect, it } from '@jest/globals';
-import { ConfigResourceTypes } from 'kafkajs';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '@edge/testing/contracts';
-import { probeProgram, startKafka } from '@edge/testing/engines';
+import { type KafkaCluster, probeProgram, startKafka } from '@edge/testing/engines';
 import { KafkaBus } from './kafka-bus.js';
 import { kafkaClient } from './kafka-options.js';
-import { whileRetriable } from './while-retriable.js';
 
 const probe = await probeProgram('kafka');
 const suite = probe.available ? describe : describe.skip;
 
 suite(`Kafka away${probe.available ? '' : ` (${probe.reason})`}`, () => {
+  let cluster: KafkaCluster;
+  beforeAll(async () => { cluster = await startKafka(); }, 120_000);
+  afterAll(() => cluster.stop(), 60_000);
+
+  it('says which topic forgets too early, and that a topic is missing', async () => {
+    const options = { brokers: [cluster.address], retries: 3 };
+    const admin = kafkaClient(options).admin();
+    await admin.connect();
+    await admin.createTopics({ waitForLeaders: false, topics: [{ topic: 'edge.short', numPartitions: 4, configEntries: [{ name: 'retention.ms', value: '1000' }] }, { topic: 'edge.long', numPartitions: 4, configEntries: [{ name: 'retention.ms', value: '-1' }] }] });
+    await admin.disconnect();
+    const bus = await KafkaBus.open(options);
+    await bus.ensureTopics([{ name: 'edge.long', partitions: 3, retentionMs: 5000 }]);
+    await expect(bus.ensureTopics([{ name: 'edge.short', partitions: 4, retentionMs: 5000 }]))
+      .rejects.toMatchObject({ detail: 'The topic edge.short keeps messages for 1000 ms and must keep them for 5000: kafka-configs --alter --topic edge.short --add-config retention.ms=5000.' });
+    await expect(bus.publish([{ topic: 'edge.none', key: '', headers: {}, value: '' }])).rejects.toMatchObject({ detail: 'The topic edge.none does not exist: ensureTopics makes it.' });
+    await expect(bus.publish([{ topic: 'edge.long', key: '', headers: {}, value: 'x'.repeat(3_000_000) }])).rejects.toMatchObject({ code: 'too-large' });
+    await bus.close();
+  }, 120_000);
+
   it('goes on by itself after its only broker was away: publishing, reading, health', async () => {
-    const cluster = await startKafka();
     const bus = await KafkaBus.open({ brokers: [cluster.address], sessionTimeoutMs: 3000 });
     await bus.ensureTopics([{ name: 'edge.away', partitions: 2, retentionMs: 3_600_000 }]);
     const heard = new Set<string>();
@@ -34,42 +50,5 @@ suite(`Kafka away${probe.available ? '' : ` (${probe.reason})`}`, () => {
     expect(failures).toEqual([]);
     expect(await bus.health()).toMatchObject({ ok: true, lag: [{ group: 'away', topic: 'edge.away', records: 3 }] });
     await bus.close();
-    await cluster.stop();
-  }, 120_000);
-
-  it('says which topic forgets too early, and that a topic is missing', async () => {
-    const cluster = await startKafka();
-    const options = { brokers: [cluster.address], retries: 3 };
-    const admin = kafkaClient(options).admin();
-    await admin.connect();
-    await admin.createTopics({ waitForLeaders: false, topics: [{ topic: 'edge.short', numPartitions: 4, configEntries: [{ name: 'retention.ms', value: '1000' }] }, { topic: 'edge.long', numPartitions: 4, configEntries: [{ name: 'retention.ms', value: '-1' }] }] });
-    await admin.disconnect();
-    const bus = await KafkaBus.open(options);
-    await bus.ensureTopics([{ name: 'edge.long', partitions: 3, retentionMs: 5000 }]);
-    await expect(bus.ensureTopics([{ name: 'edge.short', partitions: 4, retentionMs: 5000 }]))
-      .rejects.toMatchObject({ detail: 'The topic edge.short keeps messages for 1000 ms and must keep them for 5000: kafka-configs --alter --topic edge.short --add-config retention.ms=5000.' });
-    await expect(bus.publish([{ topic: 'edge.none', key: '', headers: {}, value: '' }])).rejects.toMatchObject({ detail: 'The topic edge.none does not exist: ensureTopics makes it.' });
-    await expect(bus.publish([{ topic: 'edge.long', key: '', headers: {}, value: 'x'.repeat(3_000_000) }])).rejects.toMatchObject({ code: 'too-large' });
-    await bus.close();
-    await cluster.stop();
-  }, 120_000);
-
-  it('makes topics that are safe with several brokers and readable whatever compression a producer uses', async () => {
-    const cluster = await startKafka({ brokers: 3 });
-    const options = { brokers: cluster.address.split(',') };
-    const bus = await KafkaBus.open(options);
-    await bus.ensureTopics([{ name: 'edge.made', partitions: 2, retentionMs: 5000 }]);
-    const admin = kafkaClient(options).admin();
-    await admin.connect();
-    const { resources } = await whileRetriable(() => admin.describeConfigs({ includeSynonyms: false, resources: [{ type: ConfigResourceTypes.TOPIC, name: 'edge.made' }] }));
-    const settings = Object.fromEntries((resources[0]?.configEntries ?? []).map(({ configName, configValue }) => [configName, configValue]));
-    expect(settings).toMatchObject({ 'min.insync.replicas': '2', 'retention.ms': '5000', 'compression.type': 'uncompressed', 'cleanup.policy': 'delete' });
-    const { topics } = await admin.fetchTopicMetadata({ topics: ['edge.made'] });
-    expect(topics[0]?.partitions.map(({ replicas }) => replicas.length)).toEqual([3, 3]);
-    await admin.createTopics({ waitForLeaders: false, topics: [{ topic: 'edge.unsafe', numPartitions: 2, replicationFactor: 3, configEntries: [{ name: 'min.insync.replicas', value: '1' }] }] });
-    await expect(bus.ensureTopics([{ name: 'edge.unsafe', partitions: 2, retentionMs: 5000 }])).rejects.toMatchObject({ detail: expect.stringContaining('acknowledges messages that only one broker has') });
-    await admin.disconnect();
-    await bus.close();
-    await cluster.stop();
   }, 120_000);
 });

@@ -2,6 +2,9 @@ import { join } from 'node:path';
 
 export interface BrokerPlace { id: number; port: number; controllerPort: number; folder: string }
 
+/** Where a broker keeps its logs and what it knows of the cluster. */
+export const dataOf = ({ folder }: BrokerPlace): string => join(folder, 'data');
+
 export type Properties = Record<string, string | number | boolean>;
 
 /** `server.properties` of one broker that is also a controller. `security` replaces the plain listener. */
@@ -16,7 +19,7 @@ export function brokerProperties(own: BrokerPlace, all: BrokerPlace[], security:
     'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
     'controller.listener.names': 'CONTROLLER',
     'inter.broker.listener.name': listener,
-    'log.dirs': join(own.folder, 'data'),
+    'log.dirs': dataOf(own),
     'auto.create.topics.enable': false,
     ...replication(all.length),
     ...quickFailover,
