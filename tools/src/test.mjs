@@ -13,13 +13,15 @@ const asked = process.argv.slice(2).filter((arg) => !arg.startsWith('-'));
 if (asked.length === 0 || asked.some((path) => path.startsWith('e2e'))) build(apps);
 
 const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', '--disable-warning=TimeoutNegativeWarning'];
+/** One more than there are processors: most long suites wait as much as they compute. */
+const workers = 3;
 /** More than a few failing suites are no accident of a busy machine. */
 const mostAgain = 3;
 
-const suites = new Map((await jest(['--maxWorkers=2', ...process.argv.slice(2)])).map((suite) => [suite.name, suite]));
+const suites = new Map((await jest([`--maxWorkers=${workers}`, `--testSequencer=${root}tools/src/longest-first.mjs`, ...process.argv.slice(2)])).map((suite) => [suite.name, suite]));
 const again = [...suites.values()].filter((suite) => suite.status === 'failed').map((suite) => suite.name);
 if (asked.length === 0 && again.length > 0 && again.length <= mostAgain) {
-  for (const suite of await jest(['--runInBand', '--runTestsByPath', ...again])) {
+  for (const suite of await jest(['--runInBand', '--forceExit', '--runTestsByPath', ...again])) {
     suites.set(suite.name, suite);
     if (suite.status === 'passed') console.log(`failed beside others, passed alone: ${suite.name.replace(root, '')}`);
   }
