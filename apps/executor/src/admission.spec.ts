@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Grant } from '@edge/contracts';
 import type { RunCommandPayload } from '@edge/contracts/messages';
 import { checkCommand } from '@edge/command-policy';
-import { createKeyring, generateKey } from '@edge/engine';
+import { createKeyring, generateKey, NameTree } from '@edge/engine';
 import type { Audience } from '@edge/ports';
 import { Admission } from './admission.js';
 
@@ -20,21 +20,26 @@ const grant: Grant = { action: 'a1', actor: 'user:x', space: 's', project: 'p', 
 /** One for all cases: what it remembers of those that may run must not help those that may not. */
 const admission = new Admission(executor, checkCommand);
 
-interface Message { command?: Partial<RunCommandPayload>; grant?: Partial<Grant>; by?: typeof signer; grantBy?: typeof signer; as?: Audience; grantAs?: Audience; alter?: 'command' | 'grant' }
+/** More hosts than are named. */
+const tree = new NameTree(Array.from({ length: 40 }, (_, index) => `web-${index}`));
+const many = { hosts: { root: tree.root, count: 40 } };
 
-function admitted({ command = {}, grant: given = {}, by = signer, grantBy = signer, as = 'command', grantAs = 'grant', alter }: Message) {
+interface Message { proof?: string | undefined; command?: Partial<RunCommandPayload>; grant?: Partial<Grant>; by?: typeof signer; grantBy?: typeof signer; as?: Audience; grantAs?: Audience; alter?: 'command' | 'grant' }
+
+function admitted({ command = {}, grant: given = {}, by = signer, grantBy = signer, as = 'command', grantAs = 'grant', alter, proof }: Message) {
   const message = { signed: by.sign(as, { ...payload, ...command }), grant: grantBy.sign(grantAs, { ...grant, ...given }) };
   if (alter === 'command') message.signed.payload = message.signed.payload.replace('uptime', 'uptimf');
   if (alter === 'grant') message.grant.payload = message.grant.payload.replace('web-1', 'web-2');
   const believed = admission.believe(message.signed);
   if ('refusal' in believed) return { answered: false, cause: believed.refusal.cause };
-  const why = admission.whyNot(believed, { grant: message.grant, now, rules: [] });
+  const why = admission.whyNot(believed, { grant: message.grant, proof, now, rules: [] });
   return why ? { answered: true, cause: why.cause } : 'runs';
 }
 
 describe('Admission', () => {
   it('lets through what orchestrator and gateway signed for just this', () => {
     expect(admitted({})).toBe('runs');
+    expect(admitted({ grant: many, proof: tree.proofOf('web-1') })).toBe('runs');
   });
 
   const silent = { answered: false, cause: 'signature-invalid' };
@@ -53,6 +58,11 @@ describe('Admission', () => {
     ['the grant of another project', { command: { project: 'other' } }, told('signature-invalid')],
     ['the grant of another type', { command: { type: 'deploy' } }, told('signature-invalid')],
     ['a host that was not granted', { command: { host: { name: 'web-2', keys: [] } } }, told('host-not-granted')],
+    ['a host that was not granted, with the proof of another one', { command: { host: { name: 'web-40', keys: [] } }, grant: many, proof: tree.proofOf('web-1') }, told('host-not-granted')],
+    ['a host of many without its proof', { grant: many }, told('host-not-granted')],
+    ['a host with the proof of another one', { grant: many, proof: tree.proofOf('web-2') }, told('host-not-granted')],
+    ['a host with a proof for hosts that were not granted', { grant: { hosts: { ...many.hosts, root: new NameTree(['web-2', 'web-3']).root } }, proof: tree.proofOf('web-1') }, told('host-not-granted')],
+    ['a host that is not named, with a proof for others', { command: { host: { name: 'web-2', keys: [] } }, proof: tree.proofOf('web-2') }, told('host-not-granted')],
     ['another free command than the gateway signed', { command: { text: 'uptime; id' } }, told('signature-invalid')],
     ['something put before the free command', { command: { text: 'id; uptime' } }, told('signature-invalid')],
     ['a grant that has ended', { grant: { expiresAt: '2026-11-25T12:00:00Z' } }, told('grant-expired')],

@@ -3,10 +3,10 @@ import { causes } from '@edge/contracts';
 import { checkMessage, RunCommandPayload } from '@edge/contracts/messages';
 import type { Keyring } from '@edge/ports';
 import { type CheckCommand, KnownVerdicts } from './known-verdicts.js';
-import { RecentGrants } from './recent-grants.js';
+import { type BelievedGrant, RecentGrants } from './recent-grants.js';
 
-/** What a command brings along, when it came, and the rules above the policy's floor. */
-export interface Circumstances { grant: Signed; now: number; rules: PolicyDocument[] }
+/** What a command brings along (`proof`: that its host is among those of the grant), when it came, and the rules above the policy's floor. */
+export interface Circumstances { grant: Signed; proof?: string | undefined; now: number; rules: PolicyDocument[] }
 
 /**
  * The last check before a host is touched: both signatures, that the grant covers exactly this, that it has not expired,
@@ -30,10 +30,10 @@ export class Admission {
   }
 
   /** Why a command that is believed may not run; undefined if it may. */
-  whyNot(payload: RunCommandPayload, { grant: signed, now, rules }: Circumstances): HostResult | undefined {
+  whyNot(payload: RunCommandPayload, { grant: signed, proof, now, rules }: Circumstances): HostResult | undefined {
     const believed = this.grants.of(signed);
     if (!believed) return refusal('signature-invalid', 'The grant is not signed by a known gateway.');
-    return notCovered(payload, believed) ?? expired(believed.grant, now) ?? this.notAllowed(payload, rules);
+    return notCovered(payload, believed, proof) ?? expired(believed.grant, now) ?? this.notAllowed(payload, rules);
   }
 
   private notAllowed({ text, runAs }: RunCommandPayload, rules: PolicyDocument[]): HostResult | undefined {
@@ -42,10 +42,10 @@ export class Admission {
   }
 }
 
-function notCovered(payload: RunCommandPayload, { grant, hosts }: { grant: Readonly<Grant>; hosts: ReadonlySet<string> }): HostResult | undefined {
+function notCovered(payload: RunCommandPayload, { grant, covers }: BelievedGrant, proof?: string): HostResult | undefined {
   if (grant.action !== payload.action) return refusal('signature-invalid', 'The grant is for another action.');
   if (grant.space !== payload.space || grant.project !== payload.project || grant.type !== payload.type) return refusal('signature-invalid', 'The grant is for another space, project or type.');
-  if (!hosts.has(payload.host.name)) return refusal('host-not-granted', payload.host.name);
+  if (!covers(payload.host.name, proof)) return refusal('host-not-granted', payload.host.name);
   if (grant.command !== undefined && payload.text !== grant.command) return refusal('signature-invalid', 'The grant is for another command.');
   return undefined;
 }

@@ -43,7 +43,7 @@ export class ExecutorService {
       return;
     }
     const { policies } = await this.rules.of(payload);
-    const refused = this.admission.whyNot(payload, { grant: message.grant, now: this.clock.now(), rules: policies });
+    const refused = this.admission.whyNot(payload, { grant: message.grant, proof: message.proof, now: this.clock.now(), rules: policies });
     await (refused ? this.answer(payload, refused) : this.execute(payload));
   }
 

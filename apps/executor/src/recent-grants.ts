@@ -1,14 +1,15 @@
 import type { Grant, Signed } from '@edge/contracts';
+import { isProven } from '@edge/engine';
 import type { Keyring } from '@edge/ports';
 
 interface Known { signed: Signed; believed: BelievedGrant }
 
-/** A grant that a known gateway signed; its hosts once more, to be looked up. */
-export interface BelievedGrant { grant: Grant; hosts: ReadonlySet<string> }
+/** A grant that a known gateway signed. `covers`: whether it names a host, or the proof shows that it does. */
+export interface BelievedGrant { grant: Grant; covers(host: string, proof?: string): boolean }
 
 const mostKept = 100;
 
-/** The commands of an action all bring the same grant, and it names every host: it is verified and read once per text. Whether it has expired, and covers a command, is for every command to see. */
+/** The commands of an action all bring the same grant: it is verified and read once per text. Whether it has expired, and covers a command, is for every command to see. */
 export class RecentGrants {
   private readonly known = new Map<string, Known>();
 
@@ -18,7 +19,7 @@ export class RecentGrants {
     const known = this.known.get(signed.signature);
     if (known && known.signed.kid === signed.kid && known.signed.payload === signed.payload) return known.believed;
     const grant = this.keyring.verify<Grant>('grant', signed);
-    return grant && this.keep(signed, { grant, hosts: new Set(grant.hosts) });
+    return grant && this.keep(signed, { grant, covers: coverOf(grant.hosts) });
   }
 
   private keep(signed: Signed, believed: BelievedGrant): BelievedGrant {
@@ -27,4 +28,10 @@ export class RecentGrants {
     if (this.known.size > mostKept && oldest !== undefined) this.known.delete(oldest);
     return believed;
   }
+}
+
+function coverOf(hosts: Grant['hosts']): BelievedGrant['covers'] {
+  if (!Array.isArray(hosts)) return (host, proof) => proof !== undefined && isProven(hosts.root, host, proof);
+  const names = new Set(hosts);
+  return (host) => names.has(host);
 }

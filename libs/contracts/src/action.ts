@@ -41,7 +41,8 @@ export interface Grant {
   space: string;
   project: string;
   type: string;
-  hosts: string[];
+  /** The names; of many hosts the root of their hash tree instead: each command then brings the proof for its own. */
+  hosts: string[] | HostsRoot;
   script: string;
   configHash: string;
   /** Text of a free command (type `run`), which the grant then covers word for word. */
@@ -49,6 +50,9 @@ export interface Grant {
   issuedAt: string;
   expiresAt: string;
 }
+
+/** `root`: base64 of SHA-256, see `NameTree`. */
+export interface HostsRoot { root: string; count: number }
 
 /** `payload` is canonical JSON; `signature` base64 Ed25519 over the bytes `<audience>\n<payload>`. */
 export interface Signed { payload: string; kid: string; signature: string }

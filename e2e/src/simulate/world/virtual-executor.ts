@@ -33,7 +33,7 @@ export class VirtualExecutor {
   private take(record: DeliveredRecord): void {
     const { keyring, hosts, story } = this.world;
     if (this.unkind() && this.world.dice.chance(this.world.forget)) return this.forget();
-    const { signed, grant } = JSON.parse(record.value) as { signed: Signed; grant: Signed };
+    const { signed, grant, proof } = JSON.parse(record.value) as { signed: Signed; grant: Signed; proof?: string };
     if (record.headers.ce_type === 'edge.command.cancelled.v1') {
       const cancel = keyring.verify<CancelCommandPayload>('command', signed);
       if (!cancel) return story.met('refused command');
@@ -41,7 +41,7 @@ export class VirtualExecutor {
     }
     const payload = this.admission.believe(signed);
     if ('refusal' in payload) return story.met('refused command');
-    const refused = this.admission.whyNot(payload, { grant, now: this.world.scheduler.now, rules: [] });
+    const refused = this.admission.whyNot(payload, { grant, proof, now: this.world.scheduler.now, rules: [] });
     if (refused) {
       story.met('refused command');
       return this.report(payload, refused);

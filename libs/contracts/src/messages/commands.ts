@@ -40,6 +40,8 @@ export class RunCommand {
   @IsDefined() @ValidateNested() @Type(() => SignedMessage) signed: SignedMessage;
   /** The action's grant, signed by the gateway. */
   @IsDefined() @ValidateNested() @Type(() => SignedMessage) grant: SignedMessage;
+  /** Where the grant names its hosts by the root of a hash tree: the hashes beside the way from this host to it, in base64. */
+  @IsString() @IsOptional() proof?: string;
 }
 
 export interface CancelCommandPayload { command: string; action: string; host: CommandHost; runAs?: string }

@@ -1,5 +1,6 @@
-import { type ActionDocument, type ExecStep, type Signed, topics } from '@edge/contracts';
+import { type ActionDocument, type ExecStep, type Grant, type Signed, topics } from '@edge/contracts';
 import type { BusRecord, Keyring } from '@edge/ports';
+import { NameTree } from '../signing/name-tree.js';
 
 /** The fields that the executor checks; see `RunCommandPayload` of the messages. */
 export interface CommandToSend { command: string; key: string; attempt: number; step: ExecStep; text: string; withinMs: number }
@@ -11,7 +12,7 @@ export function runCommandRecord(document: ActionDocument, { command, key, attem
     command, action, key, attempt, step: step.step, host: hostOf(document, step.host), text, channel: step.channel, withinMs, space, project, type, actor: actor.name, environment,
     ...(step.runAs ? { runAs: step.runAs } : {}), ...(step.secretEnv ? { secretEnv: step.secretEnv } : {}),
   };
-  const value = `{"signed":${JSON.stringify(keyring.sign('command', payload))},"grant":${grantText(grant)}}`;
+  const value = `{"signed":${JSON.stringify(keyring.sign('command', payload))},"grant":${grantText(grant)}${proofText(document, { grant, host: step.host })}}`;
   return { topic: topics.commands.name, key: step.host, headers: headersOf('edge.command.requested.v1', { id: `${command}:run`, action, at }), value };
 }
 
@@ -30,13 +31,21 @@ function headersOf(type: string, { id, action, at }: { id: string; action: strin
 }
 
 const grantTexts = new WeakMap<Signed, string>();
+const trees = new WeakMap<Signed, NameTree | 'none'>();
 const hostsByName = new WeakMap<ActionDocument, Map<string, ActionDocument['snapshot']['hosts'][number]>>();
 
-/** A grant names every host of its action, and goes to every one of them: written once. */
+/** It goes to every host: written once. */
 function grantText(grant: Signed): string {
   const text = grantTexts.get(grant) ?? JSON.stringify(grant);
   grantTexts.set(grant, text);
   return text;
+}
+
+/** For a grant that names its hosts by the root of their tree. */
+function proofText(document: ActionDocument, { grant, host }: { grant: Signed; host: string }): string {
+  const tree = trees.get(grant) ?? (Array.isArray((JSON.parse(grant.payload) as Pick<Grant, 'hosts'>).hosts) ? 'none' : new NameTree(document.hosts));
+  trees.set(grant, tree);
+  return tree === 'none' ? '' : `,"proof":"${tree.proofOf(host) ?? ''}"`;
 }
 
 function hostOf(document: ActionDocument, name: string) {
