@@ -88,6 +88,13 @@ const sshd = await findSshd();
     expect((await run('echo yes', { runAs: host.user! })).stdout).toBe('yes\n');
   });
 
+  it('tries it on one host first where sudo requires a terminal, too', async () => {
+    const { home, host } = await start({ tty: true, password: 'right' }, 'wrong!');
+    const many = () => Promise.all(Array.from({ length: 4 }, (_, index) => run('echo no', { host: { ...host, name: `host-${index}` } })));
+    for (const { result } of [...(await many()), ...(await many())]) expect(result).toMatchObject({ cause: 'sudo-refused', detail: expect.stringMatching(/did not take .*account is not locked/) });
+    expect(await readFile(join(home, 'tries'), 'utf8')).toBe('try\n');
+  });
+
   it('goes on elsewhere with a password that was right, and tries it once on a host that has another', async () => {
     const { home } = await start({ password: 'right' }, 'right');
     const other = await startLabHost({ programs: { sudo: sudo({ password: 'another' }) }, name: 'other' });

@@ -43,7 +43,6 @@ export class SudoBook {
     const trial = this.trialOf(user);
     if ((trial.refusedBy.get(name) ?? 0) > this.nowMs()) return refusal(`${name} did not take the sudo password a moment ago`);
     if (trial.proof && trial.until <= this.nowMs()) trial.proof = undefined;
-    if (use.mode === 'tty-password' && !trial.proof) return use; // only the command itself can show it
     for (;;) {
       const mine = trial.proof === undefined;
       const proof = (trial.proof ??= this.prove(link, use, trial));

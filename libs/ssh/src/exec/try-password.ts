@@ -18,12 +18,17 @@ export async function tryPassword(link: HostLink, use: SudoUse): Promise<'taken'
   }
 }
 
-/** The password is on the script's standard input alone and is given by a builtin; after it comes the end of the input, so that it is tried once. */
-function trialScript(marker: string, { user, password = '' }: SudoUse): Buffer {
+/**
+ * The password is on the script's standard input alone and is given by a builtin; after it comes the end of the input, so that it is tried once. Where sudo wants a
+ * terminal it gets one, and the password beside it: on the terminal it would be echoed.
+ */
+function trialScript(marker: string, { user, mode, password = '' }: SudoUse): Buffer {
+  const how = `sudo -S -k -H -p ''`;
+  const asked = mode === 'tty-password' ? `script -qec "exec ${how} -u $R -- true <&3" /dev/null 3<&0 </dev/null` : `${how} -u "$R" -- true`;
   return Buffer.from(`${builtinPrintf}both() { echo "${marker} $1"; echo "${marker} $1" >&2; }
 both begin
-W=${quote(password)}
-e=$(printf '%s\\n' "$W" | LC_ALL=C sudo -S -k -H -p '' -u ${quote(user)} -- true 2>&1) && e=
+R=${quote(user)}; W=${quote(password)}
+e=$(printf '%s\\n' "$W" | LC_ALL=C ${asked} 2>&1) && e=
 case $e in *'try again'*|*'ncorrect password'*) both 'end wrong';; *) both 'end taken';; esac
 exit 0
 `);
