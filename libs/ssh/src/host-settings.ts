@@ -36,8 +36,9 @@ export interface HostSettings {
   transport: Pick<Target, 'connectTimeoutMs' | 'keepaliveIntervalMs' | 'keepaliveCountMax' | 'ciphers' | 'kex' | 'macs' | 'hostKeyAlgorithms' | 'bindAddress' | 'family'>;
 }
 
-// It does not change while a program runs, and each question reads the user database.
+// They do not change while a program runs, and each question of the user reads a database.
 let localUser: UserInfo<string> | undefined;
+let localHost: string | undefined;
 
 /** Throws `ConnectFailure` where the configuration asks for what Edge never does. */
 export function hostSettings(host: Omit<ShellHost, 'keys'>, { lines, options, limits }: { lines: ConfigLine[]; options: SshShellOptions; limits: Limits }): HostSettings {
@@ -46,7 +47,7 @@ export function hostSettings(host: Omit<ShellHost, 'keys'>, { lines, options, li
   const home = options.homeFolder ?? homedir();
   const keyName = config.hostKeyAlias ?? (host.address === undefined ? config.hostName : host.name);
   const values: TokenValues = {
-    originalName: host.name, hostName: config.hostName, keyAlias: config.hostKeyAlias ?? host.name, port: config.port, user: config.user, localUser: me.username, localUid: me.uid, localHost: hostname(), home, ...(options.variable ? { variable: options.variable } : {}),
+    originalName: host.name, hostName: config.hostName, keyAlias: config.hostKeyAlias ?? host.name, port: config.port, user: config.user, localUser: me.username, localUid: me.uid, localHost: (localHost ??= hostname()), home, ...(options.variable ? { variable: options.variable } : {}),
   };
   const files = filesOf(config, { values, options });
   const refused = [...config.refused, ...files.problems];

@@ -5,6 +5,8 @@ export interface ConfigLine {
   keyword: string;
   rest: string;
   words: string[] | undefined;
+  /** Of a `Host` line with names only, no patterns: those names. A configuration may name thousands of hosts, and each is looked for. */
+  names?: ReadonlySet<string>;
   /** `file:line`, for messages. */
   where: string;
   included?: ConfigLine[][];
@@ -19,6 +21,8 @@ export function parseConfig(text: string, file: string): ConfigLine[] {
     if (keyword === '' || keyword.startsWith('#')) return [];
     // ssh ends a line at a NUL and reads a quote that touches the keyword as part of it: such lines mean something else to everybody.
     const unclear = line.includes('\0') || /^[ \t]*[^ \t="#]+"/.test(line);
-    return [{ keyword: unclear ? `${keyword}"` : keyword, rest, words: splitWords(rest), where: `${file}:${index + 1}` }];
+    const words = splitWords(rest);
+    const plain = keyword === 'host' && words && words.length > 0 && words.every((word) => /^[^*?!]+$/.test(word));
+    return [{ keyword: unclear ? `${keyword}"` : keyword, rest, words, ...(plain ? { names: new Set(words) } : {}), where: `${file}:${index + 1}` }];
   });
 }

@@ -72,7 +72,8 @@ function include(line: ConfigLine, pass: Pass, active: boolean): void {
   for (const file of line.included ?? []) walk(file, pass, active);
 }
 
-function hostApplies({ words, where }: ConfigLine, pass: Pass): boolean {
+function hostApplies({ words, names, where }: ConfigLine, pass: Pass): boolean {
+  if (names) return names.has(pass.matchName);
   if (!words || words.length === 0 || words.includes('')) refuse(pass, `${where}: this Host line cannot be read`);
   return judgeHost(words ?? [], pass.matchName);
 }

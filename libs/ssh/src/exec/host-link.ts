@@ -27,7 +27,7 @@ export class HostLink {
 
   /** Runs a script on the host. Rejects with `ConnectFailure` if it was not sent. `signal` gives the exchange up. */
   async exchange(request: Omit<ExchangeRequest, 'connection' | 'channelTimeoutMs'>): Promise<ExchangeEnd> {
-    return this.onChannel((connection) => runExchange({ signal: AbortSignal.timeout(longestMs), ...request, connection, channelTimeoutMs }));
+    return this.onChannel((connection) => runExchange({ ...request, signal: request.signal ?? AbortSignal.timeout(longestMs), connection, channelTimeoutMs }));
   }
 
   /** Work that opens exactly one channel, on another connection where one refuses. */

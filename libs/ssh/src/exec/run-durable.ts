@@ -18,6 +18,8 @@ export interface DurableRun { command: ShellCommand; link: HostLink; output: Com
 
 // The host keeps a block more than is shipped, so that it shows here that there was more.
 const capBlock = 4096;
+// A reason of its own: without one every abort makes an exception with its stack, for nobody.
+const over = 'over';
 
 /** Launches or attaches, and stays with the command over lost connections until its end or its deadline. Rejects with `ShellClosed`. */
 export async function runDurable(run: DurableRun): Promise<HostResult> {
@@ -42,7 +44,7 @@ class Durable {
 
   async run(): Promise<HostResult> {
     this.timer = setTimeout(() => void this.outOfTime(), this.at.command.withinMs);
-    const close = () => this.over.abort();
+    const close = () => this.over.abort(over);
     this.at.closed.addEventListener('abort', close);
     try {
       const result = await this.followToEnd();
@@ -53,7 +55,7 @@ class Durable {
     } finally {
       clearTimeout(this.timer);
       this.at.closed.removeEventListener('abort', close);
-      this.over.abort();
+      this.over.abort(over);
     }
   }
 
@@ -62,7 +64,7 @@ class Durable {
     this.killed = this.kill();
     await this.killed;
     await sleep(this.at.limits.rescueMs, undefined, { signal: this.over.signal }).catch(() => undefined);
-    this.over.abort();
+    this.over.abort(over);
   }
 
   private async followToEnd(): Promise<HostResult> {
@@ -100,11 +102,11 @@ class Durable {
     const offsets = output.wanted();
     let live: Promise<ExchangeEnd | undefined> | undefined;
     let liveTimer: NodeJS.Timeout | undefined;
-    const stopLive = new AbortController();
+    let stopLive: AbortController | undefined;
     const script = launchScript({ marker, id: command.id, ...(jobsFolder ? { jobsFolder } : {}), text: command.text, env: command.env ?? {}, ...(command.stdin ? { stdin: command.stdin } : {}), offsets, ...this.bounds() });
     const onBegin = (words: string[]) => {
       this.begun(words);
-      if (words[0] === 'new') liveTimer = setTimeout(() => { live = this.followLive(stopLive.signal); }, limits.liveAfterMs);
+      if (words[0] === 'new') liveTimer = setTimeout(() => { live = this.followLive((stopLive = new AbortController()).signal); }, limits.liveAfterMs);
     };
     try {
       const onSent = () => { this.sent = true; };
@@ -113,7 +115,7 @@ class Durable {
       return end;
     } finally {
       clearTimeout(liveTimer);
-      stopLive.abort();
+      stopLive?.abort(over);
     }
   }
 

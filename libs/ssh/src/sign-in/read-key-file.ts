@@ -1,3 +1,4 @@
+import { createPrivateKey, sign } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import ssh2, { type ParsedKey } from 'ssh2';
 
@@ -24,7 +25,14 @@ async function readFound(path: string, passphrase: string | undefined): Promise<
   const parsed = parse(content, passphrase);
   if (parsed instanceof Error) return { path, problem: problemOf(path, { error: parsed, tried: passphrase !== undefined }), ...(await publicOf(path)) };
   if (!parsed.isPrivateKey()) return { path, problem: `${path} is no private key: name the file without .pub`, blob: parsed.getPublicSSH() };
-  return { path, key: parsed, blob: parsed.getPublicSSH() };
+  return { path, key: readOnce(parsed), blob: parsed.getPublicSSH() };
+}
+
+/** ssh2 reads a key's text again for every signature, which takes longer than the signature. */
+function readOnce(key: ParsedKey): ParsedKey {
+  if (key.type !== 'ssh-ed25519') return key;
+  const own = createPrivateKey(key.getPrivatePEM());
+  return Object.assign(key, { sign: (data: Buffer) => sign(null, data, own) });
 }
 
 /** A key that is not encrypted is taken as it is, also where a passphrase is set. */
