@@ -72,8 +72,19 @@ const sshd = await findSshd();
     for (const [name, cause] of bad) expect(out).toMatch(new RegExp(`^${name} \\| ${causes[cause].says.replaceAll('.', '\\.')}.*\\n${name} \\| .*\\n${name} ! no exit code$`, 'm'));
   }, 60_000);
 
-  it('are refused before anything is asked of the others where nobody knows them', async () => {
-    await expect(edge.client().post('/api/v1/commands', { hosts: ['good', 'nowhere'], command: 'echo hi' })).rejects.toThrow(/nowhere/);
-    expect(await runCli(['run', '--hosts', 'good,nowhere', '--', 'true'], { env: { EDGE_DATA: data } })).toMatchObject({ code: 2, err: expect.stringContaining('nowhere') });
+  it('fail only themselves where nobody knows them', async () => {
+    const body = { hosts: ['nowhere', 'good', 'nowhere'], command: 'echo hi' };
+    const why = ['The host is not known. There is no host "nowhere" in space lab, or you may not know of it.', causes['unknown-host'].remedy];
+    const { body: answers } = await edge.client().call<Answers>('POST', '/api/v1/commands', { body, headers: { prefer: 'wait=50' } });
+    expect(answers).toEqual({ good: { 'echo hi': [0, true, ['hi']] }, nowhere: { 'echo hi': [null, false, why] } });
+    const { body: started } = await edge.client().call<{ hosts: number; warnings: string[] }>('POST', '/api/v1/commands', { body });
+    expect(started).toMatchObject({ hosts: 1, warnings: [expect.stringContaining('"nowhere"')] });
+    expect(await runCli(['run', '--hosts', 'good,nowhere', '--', 'echo', 'hi'], { env: { EDGE_DATA: data } })).toMatchObject({ code: 1, out: expect.stringMatching(/^good \| hi\nnowhere \| The host is not known/) });
+  }, 60_000);
+
+  it('are refused before anything is asked of the others where the caller wants all or nothing, or nobody knows any', async () => {
+    await expect(edge.client().call('POST', '/api/v1/commands', { body: { hosts: ['good', 'nowhere'], command: 'echo hi' }, headers: { prefer: 'wait=50, handling=strict' } })).rejects.toThrow(/nowhere/);
+    await expect(edge.client().post('/api/v1/commands', { hosts: ['good', ' '], command: 'echo hi' })).rejects.toThrow(/blank/);
+    expect(await runCli(['run', '--hosts', 'nowhere', '--', 'true'], { env: { EDGE_DATA: data } })).toMatchObject({ code: 2, err: expect.stringContaining('nowhere') });
   }, 60_000);
 });

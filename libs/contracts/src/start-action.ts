@@ -34,6 +34,8 @@ export interface RunRequest {
   concurrency?: number;
   run_as?: string;
   idempotencyKey?: string;
+  /** Hosts that are not there fail only themselves, unless all together are to be refused. */
+  unknownHosts?: 'refuse';
 }
 
 /** Who holds what a queued action waits for; of another space no more than that. */

@@ -28,13 +28,13 @@ export class CommandSpace {
     return allowed[0]!;
   }
 
-  /** The spaces of all the hosts that she may know of. @throws EdgeError `invalid` that names every host that is not there */
+  /** The spaces of all the hosts that she may know of; acceptance says what becomes of the others. @throws EdgeError `invalid` that names them all where she knows of none */
   private async common(names: string[], caller: Caller): Promise<string[]> {
     const visible = await this.access.visibleSpaces(caller.subject);
     const mayKnow = (space: string) => visible === 'all' || visible.includes(space);
     const hosts = (await this.config.hosts(names)).filter((host) => host.spaces.some(mayKnow));
     const unknown = names.flatMap((name, index) => (hosts.some((host) => host.name === name) ? [] : [{ name, index }]));
-    if (unknown.length > 0) throw errors.invalid(`There is no host ${unknown.map(({ name }) => `"${name}"`).join(', ')}.`, unknown.map(({ name, index }) => ({ pointer: `/hosts/${index}`, detail: `There is no host "${name}", or you may not know of it.`, remedy: 'See GET /api/v1/hosts.' })));
+    if (hosts.length === 0) throw errors.invalid(`There is no host ${unknown.map(({ name }) => `"${name}"`).join(', ')}.`, unknown.map(({ name, index }) => ({ pointer: `/hosts/${index}`, detail: `There is no host "${name}", or you may not know of it.`, remedy: 'See GET /api/v1/hosts.' })));
     return commonSpaces(hosts).filter(mayKnow);
   }
 }

@@ -3,13 +3,14 @@ import { Body, Controller, Headers, HttpCode, Query, Req, Res } from '@nestjs/co
 import { type ActionHostView, type Caller } from '@edge/contracts';
 import { CheckCommandBody, CommandsQuery, RunCommandsBody } from '@edge/contracts/messages';
 import { checkCommand } from '@edge/command-policy';
-import { Acceptance } from '@edge/engine';
+import { Acceptance, noSuchHost } from '@edge/engine';
 import { CallerOf, Handles } from '@edge/nest';
 import { Clock, ConfigReader, LogIndex } from '@edge/ports';
-import { commandAnswers } from '../command-answers.js';
+import { commandAnswers, wholeOutput } from '../command-answers.js';
 import { outputBytes } from '../logs/output-bytes.js';
 import { AcceptedAnswer } from './accepted-answer.js';
 import { CommandSpace } from './command-space.js';
+import { parsePrefer } from '../prefer.js';
 import { givenKey } from './given-key.js';
 import type { ReadAction } from './action-reader.js';
 import type { RawRequest, SettableReply } from './http-shapes.js';
@@ -31,10 +32,12 @@ export class CommandsController {
   @Handles('runCommands')
   async run(@Body() body: RunCommandsBody, @Query() query: CommandsQuery, @Headers() headers: Record<string, string>, @CallerOf() caller: Caller, @Req() request: RawRequest, @Res({ passthrough: true }) reply: SettableReply): Promise<object> {
     const wanted = { ...body, hosts: body.hosts.map((name) => name.trim()) };
-    const accepted = await this.acceptance.run({ ...wanted, space: await this.space.of(wanted, caller), ...givenKey(headers) }, caller);
+    const space = await this.space.of(wanted, caller);
+    const accepted = await this.acceptance.run({ ...wanted, space, ...givenKey(headers), ...(parsePrefer(headers.prefer).strict ? { unknownHosts: 'refuse' as const } : {}) }, caller);
     return this.accepted.give(accepted, { prefer: headers.prefer, request, reply }, async (ended) => {
-      const answers = await this.answers(body.command, ended);
-      return query.detail === 'true' ? { action_id: accepted.action_id, answers, hosts: ended.view.hosts } : answers;
+      const hosts = [...ended.view.hosts, ...unknownHosts(wanted.hosts, { space, known: ended.document.hosts })];
+      const answers = await this.answers(body.command, { document: ended.document, view: { ...ended.view, hosts } });
+      return query.detail === 'true' ? { action_id: accepted.action_id, answers, hosts } : answers;
     });
   }
 
@@ -45,15 +48,17 @@ export class CommandsController {
     return checkCommand(body.command, { ...(body.run_as ? { runAs: body.run_as } : {}), rules: policies });
   }
 
-  private async answers(command: string, { document, view }: ReadAction): Promise<object> {
+  private async answers(command: string, { document, view }: Pick<ReadAction, 'document' | 'view'>): Promise<object> {
     const outputs = await Promise.all(view.hosts.map(async (host) => [host.host, await this.output(document.id, host)] as const));
     return commandAnswers(command, view.hosts.map((host) => ({ host: host.host, ...(host.result ? { result: host.result } : {}), why: host.why ?? view.why ?? 'It did not run.' })), Object.fromEntries(outputs));
   }
 
-  /** The index may be a moment behind the result: it is waited for until it holds what the host wrote, a few seconds at most. Then the result's own tail speaks. */
+  /** What is short is whole in the result. Else the index, which may be a moment behind the result, is waited for until it holds what the host wrote, a few seconds at most. Then the result's own tail speaks. */
   private async output(action: string, { commands, result }: ActionHostView): Promise<string> {
     const command = commands.at(-1)?.command_id;
     if (!command || result?.code === undefined) return '';
+    const whole = wholeOutput(result);
+    if (whole !== undefined) return whole;
     for (let tries = 0; tries < triesForOutput; tries++) {
       const bytes = await outputBytes(this.index, { action, command, stream: 'stdout' });
       if (bytes.length >= (result.bytes?.stdout ?? 0)) return bytes.toString('utf8');
@@ -61,4 +66,10 @@ export class CommandsController {
     }
     return result.tail ?? '';
   }
+}
+
+/** Hosts that were asked for and have no part in the action. */
+function unknownHosts(asked: string[], { space, known }: { space: string; known: string[] }): ActionHostView[] {
+  const has = new Set(known);
+  return [...new Set(asked)].filter((host) => !has.has(host)).map((host) => ({ host, zone: '-', state: 'failed', commands: [], result: { outcome: 'not-started', cause: 'unknown-host', detail: noSuchHost(host, space) } }));
 }

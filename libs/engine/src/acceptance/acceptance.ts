@@ -63,11 +63,11 @@ export class Acceptance {
     const hash = requestHash(caller.subject, request);
     const known = await this.knownAnswer(request, caller, hash);
     if (known) return known;
-    const { snapshot, approvals } = await checkRun(request, this.deps);
+    const { snapshot, approvals, warnings } = await checkRun(request, this.deps);
     const document = buildDocument({
       space: request.space, project: noProject, environment: noProject, type: 'run', actor: caller, snapshot, approvals, onBusy: 'queue', startWithinMs: 1_800_000, requestHash: hash, countdownSeconds: 0, idempotencyKey: request.idempotencyKey,
     }, this.deps);
-    return this.accept(document, { request: { ...request, allow_duplicate: true }, caller });
+    return this.accept(document, { request: { ...request, allow_duplicate: true }, caller, warnings });
   }
 
   /**

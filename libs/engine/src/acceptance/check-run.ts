@@ -8,7 +8,7 @@ import { configHash } from './request-hash.js';
 export const noProject = '-';
 const scriptName = 'run';
 
-export interface CheckedRun { snapshot: ActionSnapshot; approvals: string[] }
+export interface CheckedRun { snapshot: ActionSnapshot; approvals: string[]; warnings: string[] }
 
 /** @throws EdgeError `frozen`, `invalid`, `not-found` */
 export async function checkRun(request: RunRequest, deps: AcceptanceDeps): Promise<CheckedRun> {
@@ -17,7 +17,7 @@ export async function checkRun(request: RunRequest, deps: AcceptanceDeps): Promi
   const freeze = freezeFor(rules.freezes, 'run');
   if (freeze) throw errors.frozen(freeze.name, freeze.to);
   const script = await runScript(deps);
-  const { hosts, findings } = await hostsOf(request, deps);
+  const { hosts, findings, warnings } = await hostsOf(request, deps);
   const values: JsonObject = {
     command: request.command, ...(request.timeout === undefined ? {} : { timeout: request.timeout }), ...(request.concurrency === undefined ? {} : { concurrency: request.concurrency }), ...(request.run_as === undefined ? {} : { run_as: request.run_as }),
   };
@@ -28,7 +28,7 @@ export async function checkRun(request: RunRequest, deps: AcceptanceDeps): Promi
   if (wrong.length > 0) throw errors.invalid(wrong[0]!.detail, wrong);
   const zones = [...new Set(hosts.map(({ zone }) => zone))];
   return {
-    approvals: commands.approvals,
+    approvals: commands.approvals, warnings,
     snapshot: { script, config, values, hosts, zones, zoneOrder: 'parallel', pools: [], artifactServers: {}, allowEmptyPool: true, policyVersion: configHash(rules.policies).slice(0, 16), from: {} },
   };
 }
@@ -39,12 +39,21 @@ async function runScript({ documents }: AcceptanceDeps): Promise<ActionSnapshot[
   return { name: scriptName, sha: current.document.sha };
 }
 
-async function hostsOf({ space, hosts: asked }: RunRequest, { config }: AcceptanceDeps): Promise<{ hosts: ResolvedHost[]; findings: Finding[] }> {
-  const names = [...new Set(asked.map((name) => name.trim()))];
-  const known = new Map((await config.hosts(names.filter((name) => name !== ''))).map((host) => [host.name, host]));
-  const findings = names.length === 0 ? [{ pointer: '/hosts', detail: 'The list of hosts is empty.', remedy: 'Name at least one host.' }] : asked.flatMap((name, index): Finding[] => {
-    if (name.trim() === '') return [{ pointer: `/hosts/${index}`, detail: 'A host is blank.', remedy: 'Leave it out; an empty variable is not a host.' }];
-    return known.get(name.trim())?.spaces.includes(space) ? [] : [{ pointer: `/hosts/${index}`, detail: `There is no host "${name}" in space ${space}, or you may not know of it.`, remedy: 'See GET /api/v1/hosts.' }];
-  });
-  return { findings, hosts: names.flatMap((name) => { const host = known.get(name); return host ? [{ ...host, zone: host.zone ?? noProject, pools: host.pools ?? [] }] : []; }) };
+/** A blank name refuses all; one that nobody knows only if it is to, or if no host is left. */
+async function hostsOf({ space, hosts: asked, unknownHosts }: RunRequest, { config }: AcceptanceDeps): Promise<{ hosts: ResolvedHost[]; findings: Finding[]; warnings: string[] }> {
+  if (asked.length === 0) return { hosts: [], warnings: [], findings: [{ pointer: '/hosts', detail: 'The list of hosts is empty.', remedy: 'Name at least one host.' }] };
+  const names = asked.map((name) => name.trim());
+  const known = new Map((await config.hosts([...new Set(names)].filter((name) => name !== ''))).filter((host) => host.spaces.includes(space)).map((host) => [host.name, host]));
+  const blank = names.flatMap((name, index): Finding[] => (name === '' ? [{ pointer: `/hosts/${index}`, detail: 'A host is blank.', remedy: 'Leave it out; an empty variable is not a host.' }] : []));
+  const unknown = names.flatMap((name, index): Finding[] => (name === '' || known.has(name) ? [] : [{ pointer: `/hosts/${index}`, detail: noSuchHost(name, space), remedy: 'See GET /api/v1/hosts.' }]));
+  const refused = known.size === 0 || unknownHosts === 'refuse';
+  return {
+    findings: refused ? [...blank, ...unknown] : blank, warnings: refused ? [] : [...new Set(unknown.map(({ detail }) => `${detail} It gets no command.`))],
+    hosts: [...new Set(names)].flatMap((name) => { const host = known.get(name); return host ? [{ ...host, zone: host.zone ?? noProject, pools: host.pools ?? [] }] : []; }),
+  };
+}
+
+/** The same for what is not there and for what one may not know of. */
+export function noSuchHost(name: string, space: string): string {
+  return `There is no host "${name}" in space ${space}, or you may not know of it.`;
 }

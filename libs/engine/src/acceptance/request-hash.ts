@@ -4,9 +4,9 @@ import type { Documents } from '@edge/ports';
 
 const sha256 = (text: string) => hash('sha256', text);
 
-/** The same caller, place and body give the same hash; the key under which it was sent is no part of it. */
+/** The same caller, place and body give the same hash; the key under which it was sent, and how it is to be handled, are no part of it. */
 export function requestHash(subject: string, request: StartRequest | RunRequest): string {
-  const { idempotencyKey: _, ...body } = request;
+  const { idempotencyKey: _, unknownHosts: __, ...body } = request as RunRequest;
   return sha256(canonicalJson({ subject, body }));
 }
 
