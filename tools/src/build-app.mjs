@@ -11,12 +11,15 @@ const workers = {
   'script-worker': 'libs/adapters/script-host/src/script-worker.ts',
 };
 
+/** What `edge up` reads first, to open its stores (apps/edge/src/main.ts); all else it reads while they are being opened. */
+const early = /^\0builtin:|\/libs\/(contracts\/src\/(?!messages)|ports\/|adapters\/sqlite\/|nest\/src\/settings\/)|\/apps\/edge\/src\/(env|make-folder)/;
+
 export async function buildApp(name) {
   const dist = `${root}apps/${name}/dist`;
   rmSync(dist, { recursive: true, force: true });
   mkdirSync(dist, { recursive: true });
   if (name === 'console') return buildConsole(dist);
-  await bundle({ input: `${root}apps/${name}/src/main.ts`, dir: dist, name: 'program', external: name === 'edge' ? [/^kafkajs$/] : [] });
+  await bundle({ input: `${root}apps/${name}/src/main.ts`, dir: dist, name: 'program', ...(name === 'edge' ? { external: [/^kafkajs$/], early } : {}) });
   writeFileSync(`${dist}/main.js`, launcher, { mode: 0o755 });
   if (name === 'cli') return;
   for (const [worker, input] of Object.entries(workers)) {

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { secretSettings, setting, SettingsError, takeSecretVariables, typedEnv } from '@edge/nest';
+import { secretSettings, setting, SettingsError, takeSecretVariables, typedEnv } from '@edge/nest/settings';
 
 /** Every setting of `edge up`; docs/operation.md lists them from here. */
 export const edgeSettings = {

@@ -4,23 +4,24 @@ import { AclService } from '@edge/acl';
 import { ConfigService } from '@edge/config';
 import { Intake } from '@edge/executor';
 import { connectBus, createHttpApp, createLogger, type Log, Readiness, SystemClock } from '@edge/nest';
+import type { SqliteStores } from '@edge/sqlite';
 import { seedDemo } from './demo/seed-demo.js';
 import { adoptOrStartFleet, stopFleet } from './demo/demo-fleet.js';
 import { welcome } from './demo/print-welcome.js';
 import { writeEdgeFile } from './edge-file.js';
 import type { EdgeEnv } from './env.js';
 import { keptFile } from './keys-folder.js';
-import { makeFolder } from './make-folder.js';
 import { startRetention } from './retention.js';
 import { wire } from './wire.js';
 
-/** Runs Edge until a signal ends it. Resolves when it listens. */
-export async function startEdge(env: EdgeEnv, { demo }: { demo: boolean }): Promise<void> {
+/** Runs Edge until a signal ends it, over stores that are being opened. Resolves when it listens. */
+export async function startEdge(env: EdgeEnv, { demo, opening }: { demo: boolean; opening: Promise<SqliteStores> }): Promise<void> {
   const log = createLogger({ name: 'edge', level: env.logLevel });
-  makeFolder(env.data);
   const fleet = demo ? adoptOrStartFleet(env.data) : undefined;
   fleet?.catch(() => undefined); // awaited below; a failure before that must not end the process without its sentence
-  const { module, stores, bundles, listensAt } = await wire(env, { log, ...(demo ? { identity: join(env.data, 'demo', 'keys', 'deploy') } : {}) });
+  const stores = await opening;
+  for (const note of stores.notes) log.info({}, note);
+  const { module, bundles, listensAt } = await wire(env, { stores, log, ...(demo ? { identity: join(env.data, 'demo', 'keys', 'deploy') } : {}) });
   const app = await createHttpApp(module, { log, console: fileURLToPath(new URL('../../console/dist', import.meta.url)), ...(env.tls ? { tls: env.tls } : {}), ...(env.trustedProxy ? { trustedProxy: env.trustedProxy } : {}) });
   await app.init();
   const bus = connectBus(app, { bus: stores.bus, clock: new SystemClock(), log, source: 'edge/edge', failed: (cause) => end(log, cause) });

@@ -20,7 +20,7 @@ import { loadBalancersBy, type Log, Log as LogToken, lookUpSecret, SystemClock }
 import { OrchestratorModule } from '@edge/orchestrator';
 import { Bus, Clock, ConfigReader, Documents, Effects, ExecutorWatch, HostReach, Journal, Keyring, LogIndex, ScriptHost, Shell } from '@edge/ports';
 import { loadScripts, WorkerScriptHost } from '@edge/script-host';
-import { openSqlite, type SqliteStores } from '@edge/sqlite';
+import type { SqliteStores } from '@edge/sqlite';
 import { SshShell } from '@edge/ssh';
 import type { EdgeEnv } from './env.js';
 import { keyringOf } from './keyring-file.js';
@@ -28,11 +28,10 @@ import { secretsKeys } from './keys-folder.js';
 import { StoresEnd } from './stores-end.js';
 
 /** `listensAt`: to be told once it is known. */
-export interface Wired { module: DynamicModule; stores: SqliteStores; bundles: Awaited<ReturnType<typeof loadScripts>>; listensAt(url: string): void }
+export interface Wired { module: DynamicModule; bundles: Awaited<ReturnType<typeof loadScripts>>; listensAt(url: string): void }
 
 /** Chooses every adapter of the single process: SQLite for bus, documents, journal and log index; SSH; scripts in threads; keys in the data directory. */
-export async function wire(env: EdgeEnv, { log, identity }: { log: Log; identity?: string }): Promise<Wired> {
-  const stores = await openSqlite({ folder: env.data, log: (note) => log.info({}, note) });
+export async function wire(env: EdgeEnv, { stores, log, identity }: { stores: SqliteStores; log: Log; identity?: string }): Promise<Wired> {
   const clock = new SystemClock();
   const keys = join(env.data, 'keys');
   const scriptHost = new WorkerScriptHost();
@@ -71,7 +70,7 @@ export async function wire(env: EdgeEnv, { log, identity }: { log: Log; identity
   Global()(Decisions);
   Module({ imports: [ConfigModule], providers: decided, exports: decided })(Decisions);
   class Edge {}
-  return { module: { module: Edge, imports: [Ports, AclModule, ConfigModule, Decisions, GatewayModule, OrchestratorModule, ExecutorModule, LogShipperModule] }, stores, bundles, listensAt };
+  return { module: { module: Edge, imports: [Ports, AclModule, ConfigModule, Decisions, GatewayModule, OrchestratorModule, ExecutorModule, LogShipperModule] }, bundles, listensAt };
 }
 
 /** The keys that are enrolled now. Jump hosts are hosts of the inventory like any other. */

@@ -13,7 +13,7 @@ export const withoutFence: Patch[] = [
 
 /** A host that is given a command id again forgets that it had it. */
 export const withoutDedupe: Patch[] = [
-  { file: 'program.js', find: 'if [ -n "$d" ]; then follow; fi\n  claim_any', replace: 'if [ -n "$d" ]; then rm -rf "$d"; d=; fi\n  claim_any' },
+  { file: 'rest.js', find: 'if [ -n "$d" ]; then follow; fi\n  claim_any', replace: 'if [ -n "$d" ]; then rm -rf "$d"; d=; fi\n  claim_any' },
 ];
 
 /** Copies the built Edge into the folder with the patches applied; answers the program to start. */

@@ -12,6 +12,7 @@ export * from './ids.js';
 export * from './journal.js';
 export * from './json.js';
 export * from './log-documents.js';
+export * from './name-pattern.js';
 export * from './outcomes.js';
 export * from './permissions.js';
 export * from './policy.js';

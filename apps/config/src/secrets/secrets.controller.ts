@@ -1,6 +1,6 @@
 import { Body, Controller, Param, Query } from '@nestjs/common';
-import { errors } from '@edge/contracts';
-import { namePattern, PageQuery, SecretBody } from '@edge/contracts/messages';
+import { errors, namePattern } from '@edge/contracts';
+import { PageQuery, SecretBody } from '@edge/contracts/messages';
 import { fillPage, Handles, linked, type Page } from '@edge/nest';
 import { DocumentsOf, type Exchange } from '../routes/documents-of.js';
 import { ExchangeOf } from '../routes/exchange-of.js';

@@ -56,10 +56,10 @@ describe('openSqlite', () => {
   it('says that edge.db is damaged, and begins log.db anew, keeping the damaged one', async () => {
     const folder = fresh();
     await (await openSqlite({ folder })).close();
-    const notes: string[] = [];
     writeFileSync(join(folder, 'log.db'), 'no database '.repeat(1000));
-    await (await openSqlite({ folder, log: (note) => notes.push(note) })).close();
-    expect([notes, readdirSync(folder).filter((name) => name.startsWith('log.db.damaged-')).length]).toEqual([[expect.stringMatching(/^log\.db was damaged; it is kept as /)], 1]);
+    const begunAnew = await openSqlite({ folder });
+    await begunAnew.close();
+    expect([begunAnew.notes, readdirSync(folder).filter((name) => name.startsWith('log.db.damaged-')).length]).toEqual([[expect.stringMatching(/^log\.db was damaged; it is kept as /)], 1]);
     writeFileSync(join(folder, 'edge.db'), 'no database '.repeat(1000));
     await expect(openSqlite({ folder })).rejects.toMatchObject({ code: 'unavailable', message: 'edge.db cannot be written or read: file is not a database.' });
   });

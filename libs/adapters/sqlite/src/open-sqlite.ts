@@ -6,14 +6,16 @@ import { SqliteJournal } from './sqlite-journal.js';
 import { SqliteLogIndex } from './sqlite-log-index.js';
 import { SqliteThread } from './sqlite-thread.js';
 
-/** `log` hears what is worth knowing at the start; `maxBytes` bounds edge.db and log.db each, as a quota would. */
-export interface SqliteOptions { folder: string; log?: (note: string) => void; maxBytes?: number }
+/** `maxBytes` bounds edge.db and log.db each, as a quota would. */
+export interface SqliteOptions { folder: string; maxBytes?: number }
 
 export interface SqliteStores {
   bus: SqliteBus;
   documents: SqliteDocuments;
   journal: SqliteJournal;
   logIndex: SqliteLogIndex;
+  /** What is worth telling of the start. */
+  notes: string[];
   /** Removes bus records that every group has committed and that are older; answers how many. */
   prune(retentionMs: number): Promise<number>;
   stats(): Promise<{ edge: StoreStats; log: StoreStats }>;
@@ -32,18 +34,14 @@ const PRUNE_AT_ONCE = 2000;
  * The threads run `sqlite-worker.js` beside the built program, else (tests, tools) the TypeScript source; see `start-worker.ts`.
  * @throws EdgeError `unavailable` with one sentence: directory not usable, another process holds it, a newer Edge wrote it.
  */
-export async function openSqlite({ folder, log = () => undefined, maxBytes }: SqliteOptions): Promise<SqliteStores> {
+export async function openSqlite({ folder, maxBytes }: SqliteOptions): Promise<SqliteStores> {
   const fields = Object.fromEntries(Object.entries(collections).map(([name, collection]) => [name, collection.fields]));
   const setup = (kind: ThreadSetup['kind']): ThreadSetup => ({ kind, folder, fields, ...(maxBytes ? { maxBytes } : {}) });
-  const edge = await SqliteThread.open(setup('edge'), log);
-  const lines = await SqliteThread.open(setup('log'), log).catch(async (error: unknown) => {
-    await edge.close();
-    throw error;
-  });
+  const [edge, lines] = await openBoth(setup);
   const bus = await SqliteBus.open(edge);
   edge.onLost = (cause) => bus.fail(cause);
   return {
-    bus, documents: new SqliteDocuments(edge), journal: new SqliteJournal(edge), logIndex: new SqliteLogIndex(lines),
+    bus, documents: new SqliteDocuments(edge), journal: new SqliteJournal(edge), logIndex: new SqliteLogIndex(lines), notes: [...edge.notes, ...lines.notes],
     prune: (retentionMs) => prune(edge, bus, retentionMs),
     stats: async () => ({ edge: await edge.stats(), log: await lines.stats() }),
     close: async () => {
@@ -51,6 +49,20 @@ export async function openSqlite({ folder, log = () => undefined, maxBytes }: Sq
       await Promise.all([edge.close(), lines.close()]);
     },
   };
+}
+
+/** Threads take as long to start as everything else: both start at once. log.db is opened by whoever holds the data directory, which is the other thread's first work. */
+async function openBoth(setup: (kind: ThreadSetup['kind']) => ThreadSetup): Promise<[edge: SqliteThread, lines: SqliteThread]> {
+  const [edgeThread, logThread] = [SqliteThread.start(setup('edge')), SqliteThread.start(setup('log'))];
+  const edge = await edgeThread.open().catch(async (error: unknown) => {
+    await logThread.end();
+    throw error;
+  });
+  const lines = await logThread.open().catch(async (error: unknown) => {
+    await edge.close();
+    throw error;
+  });
+  return [edge, lines];
 }
 
 async function prune(edge: SqliteThread, bus: SqliteBus, retentionMs: number): Promise<number> {

@@ -3,6 +3,9 @@ import { EdgeError, errors } from '@edge/contracts';
 import type { Answer, Call, Failure, Greeting, StoreStats, ThreadSetup } from './protocol.js';
 import { startWorker } from './start-worker.js';
 
+/** `open` resolves when the thread owns its file; it rejects with one sentence if it cannot. */
+export interface StartedThread { open(): Promise<SqliteThread>; end(): Promise<unknown> }
+
 interface Waiting { resolve(value: unknown): void; reject(error: Error): void }
 
 /**
@@ -20,7 +23,7 @@ export class SqliteThread {
   /** Called once if the thread ends before `close`. */
   onLost: (cause: EdgeError) => void = () => undefined;
 
-  private constructor(private readonly worker: Worker, private readonly file: string) {
+  private constructor(private readonly worker: Worker, private readonly file: string, /** What is worth telling of the opening. */ readonly notes: string[]) {
     worker.on('message', (answers: Answer[]) => {
       for (const answer of answers) this.settle(answer);
     });
@@ -33,16 +36,21 @@ export class SqliteThread {
     });
   }
 
-  /** Resolves when the thread owns its file; rejects with one sentence if it cannot. */
-  static async open(setup: ThreadSetup, log: (note: string) => void): Promise<SqliteThread> {
+  /** Starts the thread, which touches nothing before it is told to open its file. */
+  static start(setup: ThreadSetup): StartedThread {
     const worker = startWorker(setup);
-    const greeting = await greetingOf(worker);
-    if (!greeting.ready) {
-      await worker.terminate();
-      throw edgeError(greeting.failure);
-    }
-    greeting.notes.forEach(log);
-    return new SqliteThread(worker, `${setup.kind}.db`);
+    const greeting = greetingOf(worker);
+    greeting.catch(() => undefined); // told by `open`
+    return {
+      end: () => worker.terminate(),
+      open: async () => {
+        worker.postMessage('open');
+        const said = await greeting;
+        if (said.ready) return new SqliteThread(worker, `${setup.kind}.db`, said.notes);
+        await worker.terminate();
+        throw edgeError(said.failure);
+      },
+    };
   }
 
   call<T>(name: string, args: unknown = {}): Promise<T> {

@@ -34,4 +34,6 @@ function waiting(port: MessagePort, calls: Call[]): Call[] {
   return calls;
 }
 
-if (parentPort) start(parentPort, workerData as ThreadSetup);
+// The first message says that the file may be opened.
+const port = parentPort;
+if (port) port.once('message', () => start(port, workerData as ThreadSetup));

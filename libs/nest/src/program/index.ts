@@ -4,7 +4,6 @@ export * from './late-log-index.js';
 export * from './load-balancers-by.js';
 export * from './program-end.js';
 export * from './followed-folder.js';
-export * from './given-secrets.js';
 export * from './read-keyring.js';
 export * from './read-secrets-keys.js';
 export * from './retention.js';

@@ -1,8 +1,6 @@
 import { ValidateBy, ValidateIf, type ValidationOptions } from 'class-validator';
 import { parseDuration } from '../../durations.js';
-
-/** Names of things: lower case, digits, `.`, `_`, `-`; begins with a letter or digit; at most 63 characters. */
-export const namePattern = /^[a-z0-9][a-z0-9._-]{0,62}$/;
+import { namePattern } from '../../name-pattern.js';
 
 function rule(name: string, says: string, holds: (value: unknown) => boolean, options?: ValidationOptions): PropertyDecorator {
   return ValidateBy({ name, validator: { validate: holds, defaultMessage: ({ property, value } = { property: '', value: undefined } as never) => `${property} ${shown(value)} ${says}` } }, options);

@@ -11,7 +11,7 @@ export * from './check-body.js';
 export * from './config-bodies.js';
 export * from './document-bodies.js';
 export * from './queries.js';
-export { isTime, namePattern } from './checks.js';
+export { isTime } from './checks.js';
 
 /** Every body and query class by its name, as the route table names them. */
 export const bodyClasses: Record<string, BodyClass> = { ...access, ...actions, ...configuration, ...documents, ...queries };

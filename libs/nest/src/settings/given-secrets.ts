@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { errors } from '@edge/contracts';
-import { namePattern } from '@edge/contracts/messages';
-import * as setting from '../settings/settings.js';
+import { errors, namePattern } from '@edge/contracts';
+import * as setting from './settings.js';
 
 const prefix = 'EDGE_SECRET_';
 
