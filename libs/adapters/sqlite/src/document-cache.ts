@@ -68,15 +68,17 @@ export class DocumentCache {
 
   /** `stored`: all of it is in the file. */
   end(rows: readonly Written[], { stored }: { stored: boolean }): void {
-    for (const row of rows) {
-      const key = keyOf(row.collection, row.id);
+    const keys = rows.map(({ collection, id }) => keyOf(collection, id));
+    const times = timesOf(keys);
+    for (const [place, row] of rows.entries()) {
+      const key = keys[place]!;
       const others = this.writing.get(key)! - 1;
       this.touch(row.collection, -1);
       if (others > 0) this.writing.set(key, others);
       else this.writing.delete(key);
       if (!stored || others > 0) continue;
       if (row.body === null) this.put(key, undefined);
-      else if (row.ifVersion !== undefined && rows.filter(({ collection, id }) => collection === row.collection && id === row.id).length === 1) this.put(key, { id: row.id, version: row.ifVersion + 1, body: row.body });
+      else if (row.ifVersion !== undefined && times.get(key) === 1) this.put(key, { id: row.id, version: row.ifVersion + 1, body: row.body });
     }
   }
 
@@ -112,6 +114,12 @@ export class DocumentCache {
     this.rows.delete(key);
     this.chars -= sizeOf(found.row);
   }
+}
+
+function timesOf(keys: readonly string[]): Map<string, number> {
+  const times = new Map<string, number>();
+  for (const key of keys) times.set(key, (times.get(key) ?? 0) + 1);
+  return times;
 }
 
 const keyOf = (collection: string, id: string) => `${collection}/${id}`;
