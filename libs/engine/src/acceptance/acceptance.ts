@@ -4,6 +4,7 @@ import { foldAction } from '../journal/fold-action.js';
 import { InGroups } from '../locks/in-groups.js';
 import { LockTable } from '../locks/lock-table.js';
 import { type AcceptanceDeps, keptKeysMs } from './acceptance-deps.js';
+import { AfterOthers } from './after-others.js';
 import { answerOf } from './answer.js';
 import { buildDocument, type NewAction } from './build-document.js';
 import { checkRetry } from './check-retry.js';
@@ -33,41 +34,24 @@ export class Acceptance {
   private readonly stores: { documents: Documents; locks: LockTable };
   /** One group after another here: whoever accepts elsewhere at the same time is met by compare-and-swap. */
   private readonly line: InGroups<Placing, Outcome>;
+  /** Who asks need not wait for the bus, and least of all for the bus of those before. */
+  private readonly after: AfterOthers<ActionDocument>;
 
   constructor(private readonly deps: AcceptanceDeps) {
     this.outbox = new Outbox(deps);
     this.stores = { documents: deps.documents, locks: new LockTable(deps.documents) };
     this.line = new InGroups((placings) => placeActions(this.stores, placings));
+    this.after = new AfterOthers(deps.clock, (accepted) => this.outbox.send(accepted));
   }
 
   /** @throws EdgeError `invalid`, `not-found`, `frozen`, `project-locked`, `too-many`, `plan-changed`, `idempotency-mismatch`, `store-full` … */
-  async start(request: StartRequest, caller: Caller): Promise<Accepted> {
-    const hash = requestHash(caller.subject, request);
-    const known = await this.knownAnswer(request, caller, hash);
-    if (known) return known;
-    const checked = await checkStart(request, this.deps);
-    const { space, project, type, user, reason, plan_hash: planHash, override_freeze: overridesFreeze, on_busy: onBusy = 'queue', idempotencyKey } = request;
-    const { snapshot, resolved: { environment, values }, startWithinMs, approvals, warnings } = checked;
-    const document = buildDocument({
-      space, project, type, environment, actor: caller, snapshot, approvals, user, reason, planHash, overridesFreeze, onBusy, startWithinMs, requestHash: hash, idempotencyKey,
-      countdownSeconds: countdown(request.countdown ?? values.countdown, caller),
-    }, this.deps);
-    if (request.dry_run) return this.dryRun(document, warnings);
-    if (planHash !== undefined) await this.demandPlan(document, planHash);
-    await demandFeasible(document, this.deps);
-    return this.accept(document, { request, caller, warnings });
+  start(request: StartRequest, caller: Caller): Promise<Accepted> {
+    return this.after.during(() => this.acceptStart(request, caller));
   }
 
   /** One command on many hosts. @throws EdgeError as `start` */
-  async run(request: RunRequest, caller: Caller): Promise<Accepted> {
-    const hash = requestHash(caller.subject, request);
-    const known = await this.knownAnswer(request, caller, hash);
-    if (known) return known;
-    const { snapshot, approvals, warnings } = await checkRun(request, this.deps);
-    const document = buildDocument({
-      space: request.space, project: noProject, environment: noProject, type: 'run', actor: caller, snapshot, approvals, onBusy: 'queue', startWithinMs: 1_800_000, requestHash: hash, countdownSeconds: 0, idempotencyKey: request.idempotencyKey,
-    }, this.deps);
-    return this.accept(document, { request: { ...request, allow_duplicate: true }, caller, warnings });
+  run(request: RunRequest, caller: Caller): Promise<Accepted> {
+    return this.after.during(() => this.acceptRun(request, caller));
   }
 
   /**
@@ -115,6 +99,34 @@ export class Acceptance {
     return this.outbox.sweep();
   }
 
+  private async acceptStart(request: StartRequest, caller: Caller): Promise<Accepted> {
+    const hash = requestHash(caller.subject, request);
+    const known = await this.knownAnswer(request, caller, hash);
+    if (known) return known;
+    const checked = await checkStart(request, this.deps);
+    const { space, project, type, user, reason, plan_hash: planHash, override_freeze: overridesFreeze, on_busy: onBusy = 'queue', idempotencyKey } = request;
+    const { snapshot, resolved: { environment, values }, startWithinMs, approvals, warnings } = checked;
+    const document = buildDocument({
+      space, project, type, environment, actor: caller, snapshot, approvals, user, reason, planHash, overridesFreeze, onBusy, startWithinMs, requestHash: hash, idempotencyKey,
+      countdownSeconds: countdown(request.countdown ?? values.countdown, caller),
+    }, this.deps);
+    if (request.dry_run) return this.dryRun(document, warnings);
+    if (planHash !== undefined) await this.demandPlan(document, planHash);
+    await demandFeasible(document, this.deps);
+    return this.accept(document, { request, caller, warnings });
+  }
+
+  private async acceptRun(request: RunRequest, caller: Caller): Promise<Accepted> {
+    const hash = requestHash(caller.subject, request);
+    const known = await this.knownAnswer(request, caller, hash);
+    if (known) return known;
+    const { snapshot, approvals, warnings } = await checkRun(request, this.deps);
+    const document = buildDocument({
+      space: request.space, project: noProject, environment: noProject, type: 'run', actor: caller, snapshot, approvals, onBusy: 'queue', startWithinMs: 1_800_000, requestHash: hash, countdownSeconds: 0, idempotencyKey: request.idempotencyKey,
+    }, this.deps);
+    return this.accept(document, { request: { ...request, allow_duplicate: true }, caller, warnings });
+  }
+
   private async accept(document: ActionDocument, { request, caller, warnings = [] }: { request: StartRequest | RunRequest; caller: Caller; warnings?: string[] }): Promise<Accepted> {
     const text = request.idempotencyKey;
     const outcome = await this.line.add({
@@ -125,7 +137,7 @@ export class Acceptance {
     const { placed } = outcome;
     if ('known' in placed) return placed.known;
     if ('duplicateOf' in placed) return (await this.duplicate(placed.duplicateOf)) ?? this.accept(document, { request, caller, warnings });
-    void this.outbox.send(placed.document); // it is stored, and never fails: who asks need not wait for the bus
+    this.after.add(placed.document); // it is stored: from now on it is its own outbox
     return placed.accepted;
   }
 

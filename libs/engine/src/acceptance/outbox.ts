@@ -13,15 +13,15 @@ export class Outbox {
   constructor(private readonly deps: Pick<AcceptanceDeps, 'documents' | 'keyring' | 'clock' | 'publish' | 'note'>) {}
 
   /**
-   * Right after acceptance; resolves when it is on the bus. What fails here, or is not yet noted, is made good by the sweep. Who takes the action up notes
+   * Soon after acceptance; resolves when they are on the bus. What fails here, or is not yet noted, is made good by the sweep. Who takes an action up notes
    * with its first status that it was on the bus; only where more than the request itself was to be sent must that be noted here.
    */
-  async send(document: ActionDocument): Promise<void> {
+  async send(documents: ActionDocument[]): Promise<void> {
     try {
-      await this.publish(document);
-      if (document.supersedes) void this.markNew(document).catch((error: unknown) => this.deps.note({ action: document.id, error: String(error) }, 'an action on the bus is not noted as such yet; the sweep notes it'));
+      await this.publish(documents);
+      for (const document of documents.filter(({ supersedes }) => supersedes)) void this.markNew(document).catch((error: unknown) => this.deps.note({ action: document.id, error: String(error) }, 'an action on the bus is not noted as such yet; the sweep notes it'));
     } catch (error) {
-      this.deps.note({ action: document.id, error: String(error) }, 'an accepted action is not on the bus yet; the sweep publishes it');
+      for (const { id } of documents) this.deps.note({ action: id, error: String(error) }, 'an accepted action is not on the bus yet; the sweep publishes it');
     }
   }
 
@@ -34,12 +34,12 @@ export class Outbox {
     for (const { id, version } of old) await this.deps.documents.write([{ collection: 'idempotency', id, document: null, ifVersion: version }]);
   }
 
-  private publish(document: ActionDocument): Promise<void> {
-    return this.deps.publish(outboxRecords(document, this.deps.keyring));
+  private publish(documents: ActionDocument[]): Promise<void> {
+    return this.deps.publish(documents.flatMap((document) => outboxRecords(document, this.deps.keyring)));
   }
 
   private async publishAgain(document: ActionDocument): Promise<void> {
-    await this.publish(document);
+    await this.publish([document]);
     await this.mark(document.id);
   }
 
