@@ -58,8 +58,9 @@ describe('500 hosts, a twentieth of each kind of trouble (C37)', () => {
     await Promise.all(servers.map((server) => new Promise((closed) => server.close(closed))));
   });
 
+  // Hosts and shell share this process: on a busy machine a good host, too, takes seconds to shake hands.
   it('each has one typed outcome, and none keeps another from its own', async () => {
-    const shell = new SshShell({ identityFiles: [], password: 'any', connectTimeoutMs: 1500, keepaliveIntervalMs: 500, keepaliveCountMax: 2, rescueMs: 1500, killGraceMs: 500 });
+    const shell = new SshShell({ identityFiles: [], password: 'any', connectTimeoutMs: 5_000, keepaliveIntervalMs: 5_000, rescueMs: 1500, killGraceMs: 500 });
     const kindOf = (index: number) => (index < kinds.length * share ? kinds[index % kinds.length]! : 'good');
     const hostOf = (index: number): ShellHost => {
       const kind = kindOf(index);
@@ -79,5 +80,5 @@ describe('500 hosts, a twentieth of each kind of trouble (C37)', () => {
       frozen: { 'timed-out: deadline': share }, endless: { 'timed-out: deadline': share }, good: { 'exited: exit': count - kinds.length * share },
     });
     await shell.close(100);
-  }, 120_000);
+  }, 300_000);
 });

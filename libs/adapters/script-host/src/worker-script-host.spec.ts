@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { JsonObject, StepRequest } from '@edge/contracts';
 import type { ScriptBundle, ScriptInput, Turn } from '@edge/ports';
 import { snapshotOf } from '@edge/testing/script';
@@ -10,6 +10,9 @@ import { bundleScript, loadScripts } from './load-scripts.js';
 import { WorkerScriptHost } from './worker-script-host.js';
 
 const root = join(import.meta.dirname, '../../../..');
+// The kit is built, and scripts that hang are ended by their share of the processor: on a busy machine both take long.
+jest.setTimeout(180_000);
+
 let kit: string;
 let host: WorkerScriptHost;
 
