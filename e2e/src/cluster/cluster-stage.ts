@@ -6,23 +6,21 @@ import { topics } from '@edge/contracts';
 import type { KeyText } from '@edge/engine';
 import { KafkaBus } from '@edge/kafka';
 import type { DeliveredRecord } from '@edge/ports';
-import { engineAddress, stopEngines } from '@edge/testing/engines';
+import { engineAddress } from '@edge/testing/engines';
 import type { Stage } from '../access/disbelieves.js';
 import { httpCall } from '../access/http-call.js';
 import { figureIn, type Shown } from '../access/lab-world.js';
 import { type RawMessage, rawRecord } from '../access/raw-message.js';
-import { Cluster } from './cluster.js';
+import type { Cluster } from './cluster.js';
 
 const host = 'web-01';
 
-/** A cluster with project `app` on one host of its fleet, and a producer without keys beside it. */
+/** A running cluster with project `app` on one host of its fleet, and a producer without keys beside it. */
 export class ClusterStage implements Stage {
   private constructor(private readonly cluster: Cluster, private readonly bus: KafkaBus) {}
 
-  static async start(): Promise<ClusterStage> {
-    const [kafka, mongo, elasticsearch] = await Promise.all([engineAddress('kafka'), engineAddress('mongo'), engineAddress('elasticsearch')]);
-    const cluster = await Cluster.start({ engines: { kafka, mongo, elasticsearch } });
-    return new ClusterStage(cluster, await KafkaBus.open({ brokers: kafka.split(',') }));
+  static async over(cluster: Cluster): Promise<ClusterStage> {
+    return new ClusterStage(cluster, await KafkaBus.open({ brokers: (await engineAddress('kafka')).split(',') }));
   }
 
   get client(): EdgeClient {
@@ -91,9 +89,7 @@ export class ClusterStage implements Stage {
     return answers.map((answer) => figureIn(answer, name)).filter((value) => !Number.isNaN(value)).reduce((sum, value) => sum + value, 0);
   }
 
-  async stop(): Promise<void> {
-    await this.bus.close();
-    await this.cluster.stop();
-    await stopEngines();
+  stop(): Promise<void> {
+    return this.bus.close();
   }
 }

@@ -5,6 +5,8 @@ import type { BusRecord } from '@edge/ports';
 import { generateKeyPair } from '@edge/ssh';
 import { engineAddress, probeEngine, stopEngines } from '@edge/testing/engines';
 import { demoHosts, hostRuns, runningVersions } from '../embedded/demo-data.js';
+import { itDisbelieves } from '../access/disbelieves.js';
+import { ClusterStage } from './cluster-stage.js';
 import { Cluster } from './cluster.js';
 import type { ServiceProcess } from './service-process.js';
 
@@ -28,6 +30,9 @@ suite(missing ? `a cluster (skipped: ${missing})` : 'a cluster over Kafka, Mongo
     await cluster?.stop();
     await stopEngines();
   }, 600_000);
+
+  // First: figures and messages are counted.
+  describe('with messages on Kafka that nobody should believe', () => itDisbelieves(() => ClusterStage.over(cluster)));
 
   it('passes configuration and access on to their services, which know the caller', async () => {
     expect(await cluster.client({ replica: 1 }).get('/api/v1/me')).toMatchObject({ subject: 'user:admin' });
@@ -123,7 +128,7 @@ suite(missing ? `a cluster (skipped: ${missing})` : 'a cluster over Kafka, Mongo
     const spoilt = (topic: string): BusRecord[] => [{ topic, key: 'spoilt', headers: {}, value: '{' }, { topic, key: 'spoilt', headers: { ce_id: `spoilt-${topic}`, ce_type: 'edge.action.requested.v1' }, value: '{"action":7}' }];
     await bus.publish(names.flatMap(spoilt));
     await bus.close();
-    const letters = async () => (await cluster.client().get<{ items: { topic: string; key: string; cause: string }[] }>('/api/v1/dlq', { query: { limit: 200 } })).items.filter(({ key }) => key === 'spoilt');
+    const letters = async () => (await cluster.client().get<{ items: { topic: string; key: string; cause: string }[] }>('/api/v1/dlq', { query: { limit: 1_000 } })).items.filter(({ key }) => key === 'spoilt');
     await until(async () => new Set((await letters()).map(({ topic, cause }) => `${topic} ${cause}`)).size >= 2 * names.length);
     const causes = await letters();
     for (const name of names) expect(causes.filter(({ topic }) => topic === name).map(({ cause }) => cause)).toEqual(expect.arrayContaining([expect.stringMatching(/no ce_id|not JSON/), expect.stringContaining('/action')]));

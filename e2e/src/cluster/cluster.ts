@@ -115,7 +115,8 @@ export class Cluster {
     names.forEach((name, index) => this.services.push(new ServiceProcess(name, { ...settings, EDGE_PORT: String(ports[index]) }).start()));
     await Promise.all(this.services.map((service) => service.ready()));
     const documents = this.fleet.documents();
-    await this.until(() => this.client().post('/api/v1/apply', { documents }).then(() => true, (error: EdgeProblem) => { if (error.status === 503) return false; throw error; })); // a busy machine may take its time
+    // A busy machine may take its time: the gateway gives up (503), and what it asked for is stored meanwhile (412).
+    await this.until(() => this.client().post('/api/v1/apply', { documents }).then(() => true, (error: EdgeProblem) => { if ([412, 503].includes(error.status)) return false; throw error; }));
   }
 
   private settings({ kafka, mongo, elasticsearch }: Engines, ports: number[]): Record<string, string> {
