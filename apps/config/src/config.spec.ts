@@ -32,6 +32,7 @@ class KitHost extends ScriptHost {
   run(): ScriptRun {
     throw new Error('Nothing runs here.');
   }
+  async rehearse(): Promise<undefined> {}
   async close(): Promise<void> {}
 }
 

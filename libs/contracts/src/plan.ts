@@ -1,3 +1,4 @@
+import type { CallPool, PoolMember } from './calls.js';
 import type { Finding } from './effective-config.js';
 
 export interface PlannedCommand {
@@ -33,3 +34,14 @@ export interface ActionPlan {
   /** What somebody should know before: a pool that is emptied, a host that stays out. */
   warnings: string[];
 }
+
+/** What a rehearsal goes by: who is in a pool, as it was read, or why it could not be read. */
+export type KnownPool = { pool: CallPool; members: PoolMember[] } | { pool: CallPool; error: string };
+
+/** A step on hosts of a batch; which text each of them is given, by its place in `texts`. */
+export interface RehearsedStep { step: string; hosts: string[]; texts: number[] }
+
+export interface RehearsedZone extends Omit<PlannedZone, 'stages'> { stages: (Omit<PlannedStage, 'batches'> & { batches: (Omit<PlannedBatch, 'steps'> & { steps: RehearsedStep[] })[] })[] }
+
+/** What a script did when it was played against a world in which all goes well: a plan before the command policy has looked at it. Each text is there once. */
+export interface Rehearsal { zones: RehearsedZone[]; texts: { text: string; run_as?: string }[]; findings: Finding[]; warnings: string[] }

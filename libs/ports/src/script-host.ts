@@ -1,4 +1,4 @@
-import type { Finding, Json, JsonObject, StepRequest, StepResult } from '@edge/contracts';
+import type { CallPool, Finding, Json, JsonObject, KnownPool, Rehearsal, StepRequest, StepResult } from '@edge/contracts';
 
 /** A script as it is pinned: the kit (what scripts are built on) and the author's module, both ESM text. Its address is the hash of both. */
 export interface ScriptBundle { sha: string; name: string; kit: string; source: string; file: string }
@@ -38,11 +38,18 @@ export interface ScriptRun {
   stop(): void;
 }
 
+export interface Wants { wants: CallPool[][] }
+
 /** Runs scripts away from the world: they reach it only by the requests of their turns. */
 export abstract class ScriptHost {
   abstract describe(bundle: ScriptBundle): Promise<ScriptDescription>;
   /** Checks configuration against the script's own schema; `type` must be exported. No findings: it fits. Secret references (`{"$secret": …}`) and `{"$required": …}` are the caller's business. */
   abstract check(bundle: ScriptBundle, type: string, config: JsonObject): Promise<Finding[]>;
   abstract run(bundle: ScriptBundle, input: ScriptInput): ScriptRun;
+  /**
+   * Plays a script to its end in one go, in a world in which all goes well. `wants`: pools that have to be known first, as the script asks for them together.
+   * Undefined: what the bundle is built on is of a release that cannot do that; it has to be played in turns. What the script does wrong is a finding.
+   */
+  abstract rehearse(bundle: ScriptBundle, input: ScriptInput, known: readonly KnownPool[]): Promise<Rehearsal | Wants | undefined>;
   abstract close(): Promise<void>;
 }

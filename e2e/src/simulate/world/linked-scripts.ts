@@ -1,5 +1,5 @@
-import type { Finding, JsonObject } from '@edge/contracts';
-import { type Delivery, type ScriptBundle, type ScriptDescription, ScriptHost, type ScriptInput, type ScriptRun, type Turn } from '@edge/ports';
+import type { Finding, JsonObject, KnownPool, Rehearsal } from '@edge/contracts';
+import { type Delivery, type ScriptBundle, type ScriptDescription, ScriptHost, type ScriptInput, type ScriptRun, type Turn, type Wants } from '@edge/ports';
 import type { Link } from './link.js';
 import type { SimulatedWorld } from './simulated-world.js';
 
@@ -21,6 +21,10 @@ export class LinkedScripts extends ScriptHost {
     const run = this.world.scripts.run(bundle, input);
     this.world.story.tell(this.link.name, 'runs the script', { action: input.action.slice(-6), script: bundle.sha });
     return { start: () => this.reached(run.start()), deliver: (delivery: Delivery) => this.reached(run.deliver(delivery)), deliverAll: (deliveries: readonly Delivery[]) => this.reached(run.deliverAll(deliveries)), stop: () => run.stop() };
+  }
+
+  override rehearse(bundle: ScriptBundle, input: ScriptInput, known: readonly KnownPool[]): Promise<Rehearsal | Wants> {
+    return this.world.scripts.rehearse(bundle, input, known);
   }
 
   override async close(): Promise<void> {}

@@ -1,3 +1,4 @@
+import type { KnownPool } from '@edge/contracts';
 import type { Delivery, ScriptBundle, ScriptInput } from '@edge/ports';
 import type { Check } from './checks-together.js';
 
@@ -6,6 +7,7 @@ export type Ask =
   | { ask: 'load'; bundle: ScriptBundle }
   | { ask: 'describe'; sha: string }
   | { ask: 'check'; sha: string; checks: Check[] }
+  | { ask: 'rehearse'; run: string; sha: string; input: ScriptInput; known: readonly KnownPool[] }
   | { ask: 'start'; run: string; sha: string; input: ScriptInput }
   | { ask: 'deliver'; run: string; deliveries: readonly Delivery[] }
   | { ask: 'stop'; run: string };

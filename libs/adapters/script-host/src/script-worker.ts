@@ -9,6 +9,8 @@ interface Kit {
   describeScript(script: unknown): unknown;
   checkConfiguration(script: unknown, type: string, config: object): unknown;
   runScript(script: unknown, input: ScriptInput, surroundings: object): ScriptRun;
+  /** Kits of former releases have none. */
+  rehearse?(script: unknown, given: object, surroundings: object): Promise<unknown>;
 }
 
 const bundles = new Map<string, ScriptBundle>();
@@ -16,6 +18,7 @@ const kits = new Map<string, string>();
 const definitions = new Map<string, unknown>();
 const runs = new Map<string, ScriptRun>();
 const macrotask = setImmediate;
+const surroundings = { settle: () => new Promise<void>((resolve) => macrotask(resolve)), locate };
 const port = parentPort!;
 
 registerHooks({
@@ -54,6 +57,7 @@ async function perform(question: Question): Promise<unknown> {
   }
   if (question.ask === 'describe') return (await kitOf(question.sha)).describeScript(await definition(question.sha));
   if (question.ask === 'check') return check(question);
+  if (question.ask === 'rehearse') return rehearse(question);
   if (question.ask === 'start') return start(question);
   if (question.ask === 'deliver') return deliver(question);
   runs.get(question.run)?.stop();
@@ -71,9 +75,15 @@ async function check({ sha, checks }: Extract<Question, { ask: 'check' }>): Prom
 /** Every run gets the author's module anew: what a script keeps in variables of its module is its own. */
 async function start({ run, sha, input }: Extract<Question, { ask: 'start' }>): Promise<unknown> {
   const script = await load(sha, run);
-  const running = (await kitOf(sha)).runScript(script, input, { settle: () => new Promise<void>((resolve) => macrotask(resolve)), locate });
+  const running = (await kitOf(sha)).runScript(script, input, surroundings);
   runs.set(run, running);
   return running.start();
+}
+
+/** As text: a plan of many hosts is read faster so than it is copied. */
+async function rehearse({ run, sha, input, known }: Extract<Question, { ask: 'rehearse' }>): Promise<string | null> {
+  const kit = await kitOf(sha);
+  return kit.rehearse ? JSON.stringify(await kit.rehearse(await load(sha, run), { input, known }, surroundings)) : null;
 }
 
 /** One after the other: what the script asks between two is part of what it does. Kits of former releases take no more than one. */

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
-import { type Finding, errors, type JsonObject } from '@edge/contracts';
-import { type ScriptBundle, type ScriptDescription, ScriptHost, type ScriptInput, type ScriptRun } from '@edge/ports';
+import { type Finding, errors, type JsonObject, type KnownPool, type Rehearsal } from '@edge/contracts';
+import { type ScriptBundle, type ScriptDescription, ScriptHost, type ScriptInput, type ScriptRun, type Wants } from '@edge/ports';
 import { ChecksTogether } from './checks-together.js';
 import type { Ask } from './protocol.js';
 import { ScriptError, ScriptThread } from './script-thread.js';
@@ -16,7 +16,7 @@ export interface WorkerScriptHostOptions {
 }
 
 /**
- * Runs scripts in a few threads that they share: a waiting action costs no thread. Questions (`describe`, `check`) have a thread of their own,
+ * Runs scripts in a few threads that they share: a waiting action costs no thread. Questions (`describe`, `check`, `rehearse`) have a thread of their own,
  * so that a script at fault there cannot hold up a run.
  */
 export class WorkerScriptHost extends ScriptHost {
@@ -52,6 +52,19 @@ export class WorkerScriptHost extends ScriptHost {
     return new WorkerRun(lane.thread, { id: String(++this.runs), bundle, input, forget });
   }
 
+  rehearse(bundle: ScriptBundle, input: ScriptInput, known: readonly KnownPool[]): Promise<Rehearsal | Wants | undefined> {
+    return this.questions.exclusive(async () => {
+      try {
+        await this.questions.load(bundle);
+        const played = await this.questions.ask<string | null>({ ask: 'rehearse', run: `rehearsal-${++this.runs}`, sha: bundle.sha, input, known });
+        return played === null ? undefined : (JSON.parse(played) as Rehearsal | Wants);
+      } catch (error) {
+        if (!(error instanceof ScriptError)) throw error;
+        return { zones: [], texts: [], warnings: [], findings: [findingOf(error)] };
+      }
+    });
+  }
+
   async close(): Promise<void> {
     await Promise.all([this.questions, ...this.threads.map(({ thread }) => thread)].map((thread) => thread.close()));
   }
@@ -63,8 +76,12 @@ export class WorkerScriptHost extends ScriptHost {
         return await this.questions.ask<T>(ask());
       } catch (error) {
         if (!(error instanceof ScriptError)) throw error;
-        throw errors.invalid(`Script ${bundle.name} cannot be loaded: ${error.message}`, [{ pointer: '/script', detail: error.message, ...(error.place.file ? { remedy: `Look at ${error.place.file}:${error.place.line}.` } : {}) }]);
+        throw errors.invalid(`Script ${bundle.name} cannot be loaded: ${error.message}`, [findingOf(error)]);
       }
     });
   }
+}
+
+function findingOf({ message, place }: ScriptError): Finding {
+  return { pointer: '/script', detail: message, ...(place.file ? { remedy: `Look at ${place.file}:${place.line}.` } : {}), level: 'error' };
 }

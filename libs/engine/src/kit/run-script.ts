@@ -18,6 +18,12 @@ export interface RunSurroundings {
  * make the same turns. Turns must not overlap. Its end waits for commands and calls that it left running.
  */
 export function runScript(script: AnyScript, input: ScriptInput, surroundings: RunSurroundings): ScriptRun {
+  const { deliverTogether: _, ...run } = runTogether(script, input, surroundings);
+  return run;
+}
+
+/** The same for who needs no journal: several answers may make one turn. */
+export function runTogether(script: AnyScript, input: ScriptInput, surroundings: RunSurroundings): ScriptRun & { deliverTogether(deliveries: readonly Delivery[]): Promise<Turn> } {
   const conversation = new Conversation();
   let outcome: End | undefined;
   let stopped = false;
@@ -43,6 +49,10 @@ export function runScript(script: AnyScript, input: ScriptInput, surroundings: R
       const turns: Turn[] = [];
       for (const delivery of deliveries) turns.push(await this.deliver(delivery));
       return turns;
+    },
+    deliverTogether(deliveries) {
+      for (const delivery of deliveries) if (!stopped) conversation.deliver(delivery);
+      return turn();
     },
     stop() { stopped = true; },
   };

@@ -1,4 +1,2 @@
 export { planner, type PlannerDeps } from './planner.js';
-export { planAction, type PlanDeps } from './plan-action.js';
-export type { ReadMembers } from './planned-balancer.js';
-export type { CheckText } from './printing-shell.js';
+export { planAction, type CheckText, type PlanDeps, type ReadMembers } from './plan-action.js';

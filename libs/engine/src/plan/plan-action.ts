@@ -1,72 +1,84 @@
 import { createHash } from 'node:crypto';
-import { type ActionDocument, type ActionPlan, type ActionSnapshot, canonicalJson, type Finding, type Json, type JsonObject, type PlannedPool, type PlannedZone, pointerTo, type StepRequest, type StepResult } from '@edge/contracts';
-import type { ScriptBundle, ScriptHost, ScriptRun, Turn } from '@edge/ports';
-import { mayBeOut } from '../rollout/index.js';
-import { PlannedBalancer, type ReadMembers } from './planned-balancer.js';
-import { type CheckText, PrintingShell } from './printing-shell.js';
+import { type ActionDocument, type ActionPlan, type ActionSnapshot, type CallPool, canonicalJson, type Finding, type Json, type JsonObject, type KnownPool, type PlannedCommand, type PlannedZone, type PoolMember, pointerTo, type Rehearsal } from '@edge/contracts';
+import type { ScriptBundle, ScriptHost, ScriptInput, Wants } from '@edge/ports';
+import { play } from './rehearse.js';
+
+export type CheckText = (text: string, options: { runAs?: string }) => { verdict: 'allow' | 'approve' | 'deny'; rule: string; detail: string };
+
+/** Reads the members of pools as they are; changes nothing. */
+export type ReadMembers = (pools: CallPool[]) => Promise<{ pool: CallPool; members: PoolMember[] }[]>;
 
 export interface PlanDeps {
-  scriptHost: Pick<ScriptHost, 'run'>;
+  scriptHost: Pick<ScriptHost, 'rehearse' | 'run'>;
   bundle: ScriptBundle;
   checkText: CheckText;
   /** Absent: every host of the action is taken to serve in the pools that it names. */
   readMembers?: ReadMembers;
 }
 
-const mostTurns = 500_000;
-
 /**
  * What an action would do: its own script on the same kit, with a shell that prints instead of running. Nothing is changed anywhere; the load
  * balancer is only read. The same configuration, hosts and pool states always give the same hash.
  */
-export async function planAction(document: Pick<ActionDocument, 'type' | 'snapshot'>, deps: PlanDeps): Promise<ActionPlan> {
-  const { type, snapshot } = document;
-  const balancer = new PlannedBalancer(deps.readMembers ?? assumed(snapshot));
-  const shell = new PrintingShell(snapshot, { balancer, checkText: deps.checkText });
-  const run = deps.scriptHost.run(deps.bundle, { action: 'planned', type, snapshot: snapshot as unknown as JsonObject });
-  const end = await playThrough(run, shell);
-  if (end && !end.ok) shell.findings.push({ pointer: '/script', detail: end.error.message, ...(end.error.file ? { remedy: `Look at ${end.error.file}:${end.error.line}.` } : {}), level: 'error' });
-  const zones = shell.planned.map((zone) => ({ ...zone, pools: poolsOf(snapshot, zone.zone, balancer) }));
+export async function planAction({ type, snapshot }: Pick<ActionDocument, 'type' | 'snapshot'>, deps: PlanDeps): Promise<ActionPlan> {
+  const rehearsal = await rehearsed({ action: 'planned', type, snapshot: snapshot as unknown as JsonObject }, snapshot, deps);
+  const policies = rehearsal.texts.map(({ text, run_as: runAs }) => deps.checkText(text, runAs === undefined ? {} : { runAs })).map(({ verdict, rule, detail }) => (verdict === 'allow' ? undefined : { verdict, rule, detail }));
+  const plain = { type, script: snapshot.script, zone_order: snapshot.zoneOrder, versions: versionsOf(snapshot) };
+  const hash = createHash('sha256').update(canonicalJson({ ...plain, rehearsal, policies, values: snapshot.values })).digest('hex'); // every text once: a plan has it once per host
+  const zones = zonesOf(rehearsal, policies);
   const emptied = zones.flatMap(({ zone, pools }) => pools.filter(({ serving, least_serving: least }) => serving > 0 && least === 0).map(({ pool, serving }) => `All ${serving} serving members of pool ${pool} in zone ${zone} are out at the same time.`));
-  const plan = { type, script: snapshot.script, zone_order: snapshot.zoneOrder, versions: versionsOf(snapshot), zones, findings: [...zones.flatMap((zone) => noRoom(zone, snapshot, shell.findings)), ...shell.findings], warnings: [...emptied, ...shell.warnings] };
-  return { plan_hash: createHash('sha256').update(canonicalJson({ ...plan, values: snapshot.values })).digest('hex'), ...plan };
+  const findings = [...zones.flatMap((zone) => noRoom(zone, snapshot, rehearsal.findings)), ...rehearsal.findings, ...refusedBy(zones)];
+  return { plan_hash: hash, ...plain, zones, findings, warnings: [...emptied, ...rehearsal.warnings] };
 }
 
-/** Everything that the script waits for is answered in the order of its asking, and given back together: each on its own would go to the script's thread and back. */
-async function playThrough(run: ScriptRun, shell: PrintingShell): Promise<Turn['end']> {
+/** The script is played from its beginning again for pools that it asks for and that were not read yet. */
+async function rehearsed(input: ScriptInput, snapshot: ActionSnapshot, deps: PlanDeps): Promise<Rehearsal> {
+  const known: KnownPool[] = deps.readMembers ? [] : assumed(snapshot);
+  for (;;) {
+    const played = (await deps.scriptHost.rehearse(deps.bundle, input, known)) ?? (await inTurns(input, snapshot, { ...deps, known }));
+    if (!('wants' in played)) return played;
+    known.push(...(await Promise.all(played.wants.map((pools) => read(pools, deps)))).flat());
+  }
+}
+
+/** What a script of a former release is built on cannot play it by itself. */
+async function inTurns(input: ScriptInput, snapshot: ActionSnapshot, { scriptHost, bundle, known }: PlanDeps & { known: readonly KnownPool[] }): Promise<Rehearsal | Wants> {
+  const run = scriptHost.run(bundle, input);
   try {
-    let turns = [await run.start()];
-    for (let given = 0; given < mostTurns; given += turns.length) {
-      const end = turns.at(-1)?.end;
-      const answers = await answersTo(turns.flatMap(({ requests }) => requests), shell, end);
-      if (end) return end;
-      if (answers.length === 0) return { ok: false, error: { message: 'The script waits for nothing and does not end.' } };
-      turns = await run.deliverAll(answers);
-    }
-    return { ok: false, error: { message: `The script does not end within ${mostTurns} steps.` } };
+    return await play({ start: async () => [await run.start()], deliverAll: (answers) => run.deliverAll(answers) }, snapshot, known);
   } finally {
     run.stop();
   }
 }
 
-/** Of a script that has ended only the notes are of interest. */
-async function answersTo(requests: readonly StepRequest[], shell: PrintingShell, end: Turn['end']): Promise<StepResult[]> {
-  const answers: StepResult[] = [];
-  for (const request of requests) {
-    if (end && request.kind !== 'note') continue;
-    const answer = await shell.answer(request);
-    if (answer) answers.push(answer);
+async function read(pools: CallPool[], { readMembers }: PlanDeps): Promise<KnownPool[]> {
+  try {
+    const found = new Map((await readMembers!(pools)).map(({ pool, members }) => [`${pool.zone}/${pool.name}`, members]));
+    return pools.map((pool) => {
+      const members = found.get(`${pool.zone}/${pool.name}`);
+      return members ? { pool, members } : { pool, error: `The load balancer does not say who is in pool ${pool.name} of zone ${pool.zone}.` };
+    });
+  } catch (error) {
+    return pools.map((pool) => ({ pool, error: error instanceof Error ? error.message : String(error) }));
   }
-  return answers;
 }
 
-function poolsOf(snapshot: ActionSnapshot, zone: string, balancer: PlannedBalancer): PlannedPool[] {
-  return snapshot.pools.filter((pool) => pool.zone === zone).map(({ name, inpool_threshold: threshold }) => {
-    const hosts = snapshot.hosts.filter((host) => host.zone === zone && host.pools.includes(name)).length;
-    const { members, serving, leastServing } = balancer.seen({ zone, name }) ?? { members: hosts, serving: hosts, leastServing: hosts };
-    const view = { name, threshold, members: new Map(Array.from({ length: members }, (_, n) => [String(n), true])), ...(snapshot.allowEmptyPool ? {} : { atLeast: Math.min(1, members) }) };
-    return { pool: name, members, serving, must_serve_percent: threshold, may_be_out: mayBeOut(view), least_serving: leastServing };
-  });
+type Policy = PlannedCommand['policy'];
+
+function zonesOf({ zones, texts }: Rehearsal, policies: readonly Policy[]): PlannedZone[] {
+  const command = (host: string, place: number): PlannedCommand => ({ host, ...texts[place]!, ...(policies[place] ? { policy: policies[place] } : {}) });
+  return zones.map((zone) => ({
+    ...zone, stages: zone.stages.map((stage) => ({
+      ...stage, batches: stage.batches.map((batch) => ({ ...batch, steps: batch.steps.map(({ step, hosts, texts: places }) => ({ step, commands: hosts.map((host, index) => command(host, places[index]!)) })) })),
+    })),
+  }));
+}
+
+function refusedBy(zones: readonly PlannedZone[]): Finding[] {
+  const steps = zones.flatMap(({ stages }) => stages.flatMap(({ batches }) => batches.flatMap((batch) => batch.steps)));
+  return steps.flatMap(({ step, commands }) => commands.flatMap(({ host, policy }) => (policy?.verdict !== 'deny' ? [] : [{
+    pointer: `/hosts/${host}/${step}`, detail: `The command policy refuses step "${step}" on ${host}: ${policy.detail}`, remedy: `Rule ${policy.rule}.`, level: 'error' as const,
+  }])));
 }
 
 /** Thresholds that keep hosts of the zone from ever going out, each where it is written. */
@@ -93,8 +105,8 @@ function versionsOf({ hosts, from, to, toByHost }: ActionSnapshot): ActionPlan['
   }));
 }
 
-function assumed({ hosts }: ActionSnapshot): ReadMembers {
-  return (pools) => Promise.resolve(pools.map((pool) => ({
-    pool, members: hosts.filter((host) => host.zone === pool.zone && host.pools.includes(pool.name)).map(({ name }) => ({ host: name, state: 'in', healthy: true, sessions: 0 })),
-  })));
+function assumed({ hosts, pools }: ActionSnapshot): KnownPool[] {
+  return pools.map(({ zone, name }) => ({
+    pool: { zone, name }, members: hosts.filter((host) => host.zone === zone && host.pools.includes(name)).map((host) => ({ host: host.name, state: 'in', healthy: true, sessions: 0 })),
+  }));
 }

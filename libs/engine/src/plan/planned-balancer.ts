@@ -1,21 +1,30 @@
-import type { CallPool, LoadBalancerAnswer, LoadBalancerCall, PoolMember } from '@edge/contracts';
-
-/** Reads the members of pools as they are; changes nothing. */
-export type ReadMembers = (pools: CallPool[]) => Promise<{ pool: CallPool; members: PoolMember[] }[]>;
+import type { CallPool, KnownPool, LoadBalancerAnswer, LoadBalancerCall, PoolMember } from '@edge/contracts';
 
 const nameOf = ({ zone, name }: CallPool): string => `${zone}/${name}`;
 
 /** One pool as the plan imagines it: its members, those of each host, and how many hosts serve. */
 interface ImaginedPool { members: PoolMember[]; byHost: Map<string, PoolMember[]>; first: number; serving: number; least: number }
 
-/** The load balancer of a plan: begins with what the real one says, and from then on only imagines. */
+/** The load balancer of a plan: begins with what was read of the real one, and from then on only imagines. */
 export class PlannedBalancer {
   private readonly pools = new Map<string, ImaginedPool>();
+  private readonly unread = new Map<string, string>();
 
-  constructor(private readonly read: ReadMembers) {}
+  constructor(known: readonly KnownPool[]) {
+    for (const one of known) {
+      if ('error' in one) this.unread.set(nameOf(one.pool), one.error);
+      else this.pools.set(nameOf(one.pool), imagine(one.members));
+    }
+  }
 
-  async answer(call: LoadBalancerCall): Promise<LoadBalancerAnswer> {
-    await this.ensure(call.pools.map(({ zone, name }) => ({ zone, name })));
+  /** Pools of a call of which nothing is known yet. */
+  unknown({ pools }: LoadBalancerCall): CallPool[] {
+    return pools.filter((pool) => !this.pools.has(nameOf(pool)) && !this.unread.has(nameOf(pool))).map(({ zone, name }) => ({ zone, name }));
+  }
+
+  /** Every pool is known. @throws why one of them could not be read */
+  answer(call: LoadBalancerCall): LoadBalancerAnswer {
+    for (const pool of call.pools) if (this.unread.has(nameOf(pool))) throw new Error(this.unread.get(nameOf(pool)));
     if (call.op === 'members') return { pools: call.pools.map((pool) => ({ pool, members: this.pools.get(nameOf(pool))!.members.map((member) => ({ ...member, sessions: 0 })) })) };
     for (const pool of call.pools) change(this.pools.get(nameOf(pool))!, call);
     return { done: true };
@@ -25,12 +34,6 @@ export class PlannedBalancer {
   seen(pool: CallPool): { members: number; serving: number; leastServing: number } | undefined {
     const imagined = this.pools.get(nameOf(pool));
     return imagined && { members: imagined.byHost.size, serving: imagined.first, leastServing: imagined.least };
-  }
-
-  private async ensure(pools: CallPool[]): Promise<void> {
-    const unknown = pools.filter((pool) => !this.pools.has(nameOf(pool)));
-    if (unknown.length === 0) return;
-    for (const { pool, members } of await this.read(unknown)) this.pools.set(nameOf(pool), imagine(members));
   }
 }
 

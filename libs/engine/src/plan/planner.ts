@@ -1,11 +1,9 @@
 import { type ActionDocument, errors, type Json, type JsonObject, type LoadBalancerAnswer, type PolicyDocument } from '@edge/contracts';
 import type { Clock, Effects, ScriptBundle, ScriptHost } from '@edge/ports';
-import { planAction } from './plan-action.js';
-import type { ReadMembers } from './planned-balancer.js';
-import type { CheckText } from './printing-shell.js';
+import { type CheckText, planAction, type ReadMembers } from './plan-action.js';
 
 export interface PlannerDeps {
-  scriptHost: Pick<ScriptHost, 'run'>;
+  scriptHost: Pick<ScriptHost, 'rehearse' | 'run'>;
   script(sha: string): Promise<ScriptBundle | undefined>;
   /** Reads the members of pools; nothing else is asked of it. */
   effects: Effects;

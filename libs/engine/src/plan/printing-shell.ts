@@ -1,27 +1,30 @@
-import type { ActionSnapshot, CallStep, ExecStep, Finding, Note, PlannedBatch, PlannedCommand, PlannedStage, PlannedZone, StepRequest, StepResult } from '@edge/contracts';
-import { type PlannedBalancer } from './planned-balancer.js';
+import type { ActionSnapshot, CallStep, ExecStep, Finding, LoadBalancerCall, Note, Rehearsal, RehearsedStep, RehearsedZone, StepRequest, StepResult } from '@edge/contracts';
+import type { PlannedBalancer } from './planned-balancer.js';
 
-export type CheckText = (text: string, options: { runAs?: string }) => { verdict: 'allow' | 'approve' | 'deny'; rule: string; detail: string };
+type Stage = RehearsedZone['stages'][number];
+type Batch = Stage['batches'][number];
 
 /** Stands where the world stands for a real action: writes down what is asked for and says that all went well. */
 export class PrintingShell {
   readonly findings: Finding[] = [];
   readonly warnings: string[] = [];
-  private readonly zones = new Map<string, PlannedZone>();
-  private readonly batchOf = new Map<string, PlannedBatch>();
-  /** What the policy said: most steps have the same text on every host. */
-  private readonly said = new Map<string, ReturnType<CheckText>>();
+  readonly texts: Rehearsal['texts'] = [];
+  private readonly zones = new Map<string, RehearsedZone>();
+  private readonly batchOf = new Map<string, Batch>();
+  /** Step by step, hosts that are in it: a step may come again on the same host. */
+  private readonly hostsOf = new Map<RehearsedStep, Set<string>>();
+  private readonly placeOf = new Map<string, number>();
 
-  constructor(private readonly snapshot: ActionSnapshot, private readonly around: { balancer: PlannedBalancer; checkText: CheckText }) {
+  constructor(snapshot: ActionSnapshot, private readonly balancer: PlannedBalancer) {
     for (const zone of snapshot.zones) this.zones.set(zone, { zone, pools: [], stages: [] });
   }
 
-  get planned(): PlannedZone[] {
+  get planned(): RehearsedZone[] {
     return [...this.zones.values()].map((zone) => ({ ...zone, stages: zone.stages.filter(({ batches }) => batches.length > 0) }));
   }
 
   /** Undefined for a note, which nobody answers. */
-  async answer(request: StepRequest): Promise<StepResult | undefined> {
+  answer(request: StepRequest): StepResult | undefined {
     const { key } = request;
     if (request.kind === 'note') return this.noted(request.note);
     if (request.kind === 'exec') return this.command(request);
@@ -39,39 +42,45 @@ export class PrintingShell {
   }
 
   private batch({ zone, stage, batch, hosts, pool }: Extract<Note, { event: 'batch-started' | 'batch-finished' }>): void {
-    const planned: PlannedBatch = { batch, ...(pool === undefined ? {} : { pool }), hosts, steps: [] };
+    const planned: Batch = { batch, ...(pool === undefined ? {} : { pool }), hosts, steps: [] };
     const { stages } = this.zoneOf(zone);
     let own = stages.find((each) => each.stage === stage);
     if (!own) stages.push(own = { stage, share: 100, hosts: [], batches: [] });
     own.batches.push(planned);
+    const known = new Set(own.hosts);
     for (const host of hosts) {
-      if (!own.hosts.includes(host)) own.hosts.push(host);
+      if (!known.has(host)) own.hosts.push(host);
       this.batchOf.set(host, planned);
     }
   }
 
   private command({ key, host, step, text, runAs }: ExecStep): StepResult {
-    const { verdict, rule, detail } = this.checked(text, runAs);
-    const command: PlannedCommand = { host, text, ...(runAs ? { run_as: runAs } : {}), ...(verdict === 'allow' ? {} : { policy: { verdict, rule, detail } }) };
-    if (verdict === 'deny') this.findings.push({ pointer: `/hosts/${host}/${step}`, detail: `The command policy refuses step "${step}" on ${host}: ${detail}`, remedy: `Rule ${rule}.`, level: 'error' });
     const steps = this.batchOf.get(host)?.steps ?? [];
-    const own = steps.find((each) => each.step === step && !each.commands.some((other) => other.host === host));
-    if (own) own.commands.push(command);
-    else steps.push({ step, commands: [command] });
+    let own = steps.find((each) => each.step === step && !this.hostsOf.get(each)!.has(host));
+    if (!own) {
+      steps.push(own = { step, hosts: [], texts: [] });
+      this.hostsOf.set(own, new Set());
+    }
+    own.hosts.push(host);
+    own.texts.push(this.place(text, runAs));
+    this.hostsOf.get(own)!.add(host);
     return { key, host: { outcome: 'exited', cause: 'exit', code: 0 } };
   }
 
-  private checked(text: string, runAs: string | undefined): ReturnType<CheckText> {
+  private place(text: string, runAs: string | undefined): number {
     const key = `${runAs ?? ''} ${text}`;
-    const said = this.said.get(key) ?? this.around.checkText(text, runAs === undefined ? {} : { runAs });
-    this.said.set(key, said);
-    return said;
+    let place = this.placeOf.get(key);
+    if (place === undefined) {
+      this.placeOf.set(key, (place = this.texts.length));
+      this.texts.push({ text, ...(runAs ? { run_as: runAs } : {}) });
+    }
+    return place;
   }
 
-  private async called({ key, service, request }: CallStep): Promise<StepResult> {
+  private called({ key, service, request }: CallStep): StepResult {
     if (service === 'load-balancer') {
       try {
-        return { key, value: await this.around.balancer.answer(request as never) as never };
+        return { key, value: this.balancer.answer(request as unknown as LoadBalancerCall) as never };
       } catch (error) {
         const detail = error instanceof Error ? error.message : String(error);
         this.findings.push({ pointer: '/load_balancer', detail, remedy: 'Compare the pools of the project with those of the load balancer.', level: 'error' });
@@ -84,12 +93,12 @@ export class PrintingShell {
   }
 
   private verdict(names: string[], match: Record<string, unknown> | undefined) {
-    const stage = this.zones.get(String(match?.['zone']))?.stages.find((each: PlannedStage) => each.stage === match?.['stage']);
+    const stage = this.zones.get(String(match?.['zone']))?.stages.find((each) => each.stage === match?.['stage']);
     if (stage) stage.verdict = true;
     return { name: names[0] ?? 'approve', payload: { verdict: 'positive' } };
   }
 
-  private zoneOf(name: string): PlannedZone {
+  private zoneOf(name: string): RehearsedZone {
     const zone = this.zones.get(name) ?? { zone: name, pools: [], stages: [] };
     this.zones.set(name, zone);
     return zone;

@@ -1,6 +1,6 @@
-import type { Finding, JsonObject } from '@edge/contracts';
-import { checkConfiguration, describeScript, runScript } from '@edge/engine/kit';
-import { type ScriptBundle, type ScriptDescription, ScriptHost, type ScriptInput, type ScriptRun } from '@edge/ports';
+import type { Finding, JsonObject, KnownPool, Rehearsal } from '@edge/contracts';
+import { checkConfiguration, describeScript, rehearse, runScript } from '@edge/engine/kit';
+import { type ScriptBundle, type ScriptDescription, ScriptHost, type ScriptInput, type ScriptRun, type Wants } from '@edge/ports';
 import type { AnyScript } from '@edge/script';
 
 /** Scripts in this process, for simulations: the same kit, no thread, no limits. */
@@ -27,6 +27,10 @@ export class InProcessScriptHost extends ScriptHost {
 
   run(bundle: ScriptBundle, input: ScriptInput): ScriptRun {
     return runScript(this.script(bundle), input, { settle: () => new Promise((resolve) => { setImmediate(resolve); }) });
+  }
+
+  rehearse(bundle: ScriptBundle, input: ScriptInput, known: readonly KnownPool[]): Promise<Rehearsal | Wants> {
+    return rehearse(this.script(bundle), { input, known }, { settle: () => new Promise((resolve) => { setImmediate(resolve); }) });
   }
 
   async close(): Promise<void> {}

@@ -1,6 +1,6 @@
-import type { Finding, JsonObject } from '@edge/contracts';
-import { checkConfiguration, describeScript, runScript, type RunSurroundings } from '@edge/engine/kit';
-import { type ScriptBundle, type ScriptDescription, ScriptHost, type ScriptInput, type ScriptRun } from '@edge/ports';
+import type { Finding, JsonObject, KnownPool, Rehearsal } from '@edge/contracts';
+import { checkConfiguration, describeScript, rehearse, runScript, type RunSurroundings } from '@edge/engine/kit';
+import { type ScriptBundle, type ScriptDescription, ScriptHost, type ScriptInput, type ScriptRun, type Wants } from '@edge/ports';
 import type { AnyScript } from '@edge/script';
 
 /** Runs scripts in process: a bundle's address stands for a script that was handed in. */
@@ -27,6 +27,10 @@ export class InProcessScripts extends ScriptHost {
 
   override run(bundle: ScriptBundle, input: ScriptInput): ScriptRun {
     return runScript(this.script(bundle), input, { settle: this.settle });
+  }
+
+  override rehearse(bundle: ScriptBundle, input: ScriptInput, known: readonly KnownPool[]): Promise<Rehearsal | Wants> {
+    return rehearse(this.script(bundle), { input, known }, { settle: this.settle });
   }
 
   override async close(): Promise<void> {
