@@ -62,10 +62,15 @@ export const inventory = {
   description: z.union([z.string(), z.record(z.string(), z.string())]).optional(),
 };
 
+/** A script says the same few for every command. */
+const written = new Map<Duration, number>();
+const mostWritten = 1_000;
+
 /** Milliseconds of a duration; below zero is zero. @throws RangeError when it is none. */
 export function milliseconds(value: Duration): number {
   if (typeof value === 'number' && value < 0) return 0;
-  const ms = parseDuration(value);
+  const ms = written.get(value) ?? parseDuration(value);
   if (ms === undefined) throw new RangeError(`"${value}" is no duration: write "2m30s", or a number of seconds.`);
+  if (written.size < mostWritten) written.set(value, ms);
   return ms;
 }

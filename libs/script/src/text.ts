@@ -22,7 +22,7 @@ export function verbatim(text: string): Text {
 /** Shell text with values in it: sh`tar -xzf ${arg(file)}`. A bare string is refused: say `arg(value)`. */
 export function sh(parts: TemplateStringsArray, ...values: (Text | number)[]): Text {
   let text = parts[0] ?? '';
-  for (const [index, value] of values.entries()) text += wordOf(value) + (parts[index + 1] ?? '');
+  for (let index = 0; index < values.length; index += 1) text += wordOf(values[index]) + (parts[index + 1] ?? '');
   return new Text(text);
 }
 

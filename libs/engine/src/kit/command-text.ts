@@ -6,9 +6,20 @@ import { arg, type Host, sh, Text, verbatim } from '@edge/script';
  * `EDGE_ACTION`, `EDGE_HOST`, `EDGE_ZONE`, `EDGE_VERSION` and each of the host's `vars` as `EDGE_VAR_<NAME>`. Nothing is replaced inside them.
  */
 export function commandText(text: string | Text, surroundings: { action: string; host: Host }): string {
-  if (text instanceof Text) return text.text;
+  return text instanceof Text ? text.text : `${exportsFor(surroundings)}; ${text}`;
+}
+
+const written = new WeakMap<Host, { action: string; exports: string }>();
+
+/** The same for every command on a host. */
+function exportsFor(surroundings: { action: string; host: Host }): string {
+  const { action, host } = surroundings;
+  const known = written.get(host);
+  if (known?.action === action) return known.exports;
   const assignments = Object.entries(environmentOf(surroundings)).map(([name, value]) => sh`${verbatim(name)}=${arg(value)}`.text);
-  return `export ${assignments.join(' ')}; ${text}`;
+  const exports = `export ${assignments.join(' ')}`;
+  written.set(host, { action, exports });
+  return exports;
 }
 
 function environmentOf({ action, host }: { action: string; host: Host }): Record<string, string> {

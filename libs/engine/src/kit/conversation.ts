@@ -26,7 +26,8 @@ interface Pending { request: StepRequest; resolve(result: StepResult): void; rej
 export class Conversation {
   private requests: StepRequest[] = [];
   private readonly pending = new Map<string, Pending>();
-  private readonly counts = new Map<string, number>();
+  /** By kind, then by scope. */
+  private readonly counts = new Map<string, Map<string, number>>();
   private reason: string | undefined;
 
   /** Why the action is being cancelled, once it is. */
@@ -87,9 +88,11 @@ export class Conversation {
   }
 
   private nextKey(kind: string, scope: string): string {
-    const counted = `${kind}/${scope.replaceAll('@', '_')}`; // the runtime marks further attempts with @
-    const n = (this.counts.get(counted) ?? 0) + 1;
-    this.counts.set(counted, n);
-    return `${counted}/${n}`;
+    const counted = scope.includes('@') ? scope.replaceAll('@', '_') : scope; // the runtime marks further attempts with @
+    const counts = this.counts.get(kind) ?? new Map<string, number>();
+    const n = (counts.get(counted) ?? 0) + 1;
+    counts.set(counted, n);
+    if (n === 1) this.counts.set(kind, counts);
+    return `${kind}/${counted}/${n}`;
   }
 }

@@ -14,8 +14,8 @@ type Change = { op: 'drain'; pools: KeptPool[] } | { op: 'take-out' | 'put-back'
 export class ZonePools {
   private readonly pools: readonly ResolvedPool[];
   private members = new Map<string, PoolMember[]>();
-  /** The same by host, then pool; and how many of each pool must serve. */
-  private byHost = new Map<string, Map<string, PoolMember[]>>();
+  /** The same by host, then pool, once somebody asks; and how many of each pool must serve. */
+  private byHost: Map<string, Map<string, PoolMember[]>> | undefined;
   private readonly floors = new Map<string, number>();
   private readonly hosts: ReadonlyMap<string, Host>;
   /** Host → pools that this action (or an earlier one, which left it so) took it out of. */
@@ -127,22 +127,15 @@ export class ZonePools {
 
   private took(pools: readonly { pool: CallPool; members: PoolMember[] }[]): void {
     this.members = new Map(pools.map(({ pool, members }) => [pool.name, members]));
-    this.byHost = new Map();
+    this.byHost = undefined;
     this.floors.clear();
-    for (const [pool, members] of this.members) {
-      for (const member of members) {
-        const own = this.byHost.get(member.host) ?? new Map<string, PoolMember[]>();
-        own.set(pool, [...(own.get(pool) ?? []), member]);
-        this.byHost.set(member.host, own);
-      }
-    }
   }
 
   private membershipsOf(host: string): Map<string, PoolMember> {
     const own = this.hosts.get(host);
     const port = own && this.portOf(own);
     const found = new Map<string, PoolMember>();
-    for (const [pool, members] of this.byHost.get(host) ?? []) {
+    for (const [pool, members] of (this.byHost ??= byHost(this.members)).get(host) ?? []) {
       for (const member of members) if (port === undefined || member.port === port) found.set(pool, combined(found.get(pool), member));
     }
     return found;
@@ -172,6 +165,18 @@ export class ZonePools {
     return this.pools.map(({ name, inpool_threshold: threshold }) =>
       this.view(name, threshold, hosts.filter((host) => host.pools.includes(name)).map((host) => [host.name, !this.world.ledger.hasFailed(host.name)])));
   }
+}
+
+function byHost(pools: ReadonlyMap<string, readonly PoolMember[]>): Map<string, Map<string, PoolMember[]>> {
+  const hosts = new Map<string, Map<string, PoolMember[]>>();
+  for (const [pool, members] of pools) {
+    for (const member of members) {
+      const own = hosts.get(member.host) ?? new Map<string, PoolMember[]>();
+      own.set(pool, [...(own.get(pool) ?? []), member]);
+      hosts.set(member.host, own);
+    }
+  }
+  return hosts;
 }
 
 /** Several servers of one host in a pool: it is in when one is, and busy as the busiest. */
