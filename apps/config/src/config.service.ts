@@ -32,14 +32,15 @@ export class ConfigService extends ConfigReader {
     return found.filter((host) => host !== undefined);
   }
 
-  async rules({ space, environment, at }: { space: string; environment?: string; at: string }): Promise<{ freezes: FreezeDocument[]; policies: PolicyDocument[]; allowSelfApproval: boolean }> {
-    const [freezes, policies, platform] = await Promise.all([this.store.view.all('Freeze'), this.store.view.all('Policy'), this.store.view.get('Platform', {})]);
+  async rules({ space, environment, at }: { space: string; environment?: string; at: string }): Promise<{ freezes: FreezeDocument[]; policies: PolicyDocument[]; allowSelfApproval: boolean; protected: boolean }> {
+    const [freezes, policies, platform, own] = await Promise.all([this.store.view.all('Freeze'), this.store.view.all('Policy'), this.store.view.get('Platform', {}), environment === undefined ? undefined : this.store.view.get('Environment', { name: environment })]);
     const concerns = ({ spaces, environments }: { spaces?: string[]; environments?: string[] }) => (!spaces?.length || spaces.includes(space)) && (!environments?.length || (environment !== undefined && environments.includes(environment)));
     const now = Date.parse(at);
     return {
       freezes: freezes.filter((freeze) => concerns(freeze) && Date.parse(freeze.from) <= now && now < Date.parse(freeze.to)),
       policies: policies.filter(concerns),
       allowSelfApproval: platform?.allow_self_approval ?? false,
+      protected: own?.protected ?? false,
     };
   }
 

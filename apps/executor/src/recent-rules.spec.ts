@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { RecentRules } from './recent-rules.js';
 
-const answer = { freezes: [], policies: [], allowSelfApproval: false };
+const answer = { freezes: [], policies: [], allowSelfApproval: false, protected: false };
 
 function staged() {
   const stage = { now: 0, asked: [] as string[], fails: false };

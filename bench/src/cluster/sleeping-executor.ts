@@ -38,7 +38,7 @@ class NoRules extends ConfigReader {
   }
 
   override async rules(): ReturnType<ConfigReader['rules']> {
-    return { freezes: [], policies: [], allowSelfApproval: false };
+    return { freezes: [], policies: [], allowSelfApproval: false, protected: false };
   }
 
   override async versionWritten(): Promise<void> {

@@ -8,8 +8,8 @@ export abstract class ConfigReader {
   abstract script(sha: string): Promise<ScriptBundle | undefined>;
   /** Hosts by name; unknown ones are absent. */
   abstract hosts(names: string[]): Promise<HostDocument[]>;
-  /** Freeze windows in force at the time for space and environment, and command rules for them. */
-  abstract rules(scope: { space: string; environment?: string; at: string }): Promise<{ freezes: FreezeDocument[]; policies: PolicyDocument[]; allowSelfApproval: boolean }>;
+  /** Freeze windows in force at the time for space and environment, command rules for them, and who has to approve there. */
+  abstract rules(scope: { space: string; environment?: string; at: string }): Promise<{ freezes: FreezeDocument[]; policies: PolicyDocument[]; allowSelfApproval: boolean; protected: boolean }>;
   /** Writes the live version of the project back after it completed (audited). */
   abstract versionWritten(change: { space: string; project: string; version: string; action: string; actor: string }): Promise<void>;
 }

@@ -67,6 +67,25 @@ describe('Acceptance.start', () => {
     expect(asked).toEqual([['pooled', { assume: 'all-serve' }]]);
   });
 
+  it('answers a request that was accepted already without planning it again', async () => {
+    let plans = 0;
+    const acceptance = new Acceptance({ ...w.deps, plan: async () => ({ plan: { findings: [] }, hash: `plan ${++plans}` }) });
+    w.config.projects.get('hotels/booking')!.pools = [{ zone: 'north', name: 'p', inpool_threshold: 50 }];
+    const first = await acceptance.start(deploy, asha);
+    const again = await acceptance.start(deploy, asha);
+    expect([again.action_id, again.duplicate, plans]).toEqual([first.action_id, true, 1]);
+    await acceptance.start({ ...deploy, allow_duplicate: true }, asha);
+    expect(plans).toBe(2);
+  });
+
+  it('refuses another plan than the one that was seen, also where it is only to be looked at', async () => {
+    const acceptance = new Acceptance({ ...w.deps, plan: async () => ({ plan: { findings: [] }, hash: 'now' }) });
+    for (const more of [{}, { dry_run: true }]) {
+      await expect(acceptance.start({ ...deploy, ...more, plan_hash: 'then' }, asha)).rejects.toMatchObject({ code: 'plan-changed', findings: [{ pointer: '/plan_hash' }] });
+      expect(await acceptance.start({ ...deploy, ...more, plan_hash: 'now' }, asha)).toMatchObject({ hosts: 3 });
+    }
+  });
+
   it('passes over a zone of the order that has no selected host, and says so', async () => {
     const accepted = await started({ zones: ['west', 'south', 'north'] });
     expect([accepted.warnings, (await stored(accepted.action_id)).snapshot.zones]).toEqual([['Zone west has no selected hosts and is skipped.'], ['south', 'north']]);
@@ -338,5 +357,12 @@ describe('Acceptance.signal and retry', () => {
     const { action_id: id } = await started();
     await ended(id);
     expect((await w.acceptance.retry(id, ci)).waiting_for).toBe('approval by a second person. Environment fixed is protected.');
+  });
+
+  it('needs a second person for a retry when the environment has become protected meanwhile', async () => {
+    const { action_id: id } = await started();
+    await ended(id);
+    w.config.projects.get('hotels/booking')!.protected = true;
+    expect(await w.acceptance.retry(id, ci)).toMatchObject({ status: 'waiting', waiting_for: 'approval by a second person. Environment fixed is protected.' });
   });
 });

@@ -1,4 +1,4 @@
-import { type Accepted, type ActionDocument, type Caller, EdgeError, errors, isEnd, type Json, parseDuration, type RunRequest, type Signal, type SignalAccepted, type StartRequest } from '@edge/contracts';
+import { type Accepted, type ActionDocument, type Caller, EdgeError, errors, isEnd, type Json, type JsonObject, parseDuration, type RunRequest, type Signal, type SignalAccepted, type StartRequest } from '@edge/contracts';
 import type { Documents } from '@edge/ports';
 import { foldAction } from '../journal/fold-action.js';
 import { InGroups } from '../locks/in-groups.js';
@@ -13,7 +13,7 @@ import { checkStart } from './check-start.js';
 import { demandFeasible } from './demand-feasible.js';
 import { Outbox } from './outbox.js';
 import { signalRecord } from './outbox-records.js';
-import { knownByKey, placeActions, type Outcome, type Placing, type RememberedRequest } from './place-action.js';
+import { knownByKey, placeActions, sameAction, type Outcome, type Placing, type RememberedRequest } from './place-action.js';
 import { forgetSame, keyDocument, requestHash } from './request-hash.js';
 import { queueOf, waitingOf } from './queue-of.js';
 import { type SaidAtUrl, sayVerdict } from './say-verdict.js';
@@ -68,8 +68,7 @@ export class Acceptance {
     const document = buildDocument({
       space, project, environment, type, user, reason: reason ?? formerReason, countdownSeconds: countdown(asked, caller), startWithinMs, actor: caller, approvals, onBusy: 'queue', requestHash: requestHash('', request), retryOf: actionId, snapshot,
     }, this.deps);
-    await demandFeasible(document, this.deps);
-    return this.accept(document, { request, caller });
+    return this.acceptPlanned(document, { request, caller });
   }
 
   /** Signs a signal and brings it onto the action's topic. @throws EdgeError `not-found`, `too-late` with the status, `forbidden`, `invalid` */
@@ -111,9 +110,7 @@ export class Acceptance {
       countdownSeconds: countdown(request.countdown ?? values.countdown, caller),
     }, this.deps);
     if (request.dry_run) return this.dryRun(document, warnings);
-    if (planHash !== undefined) await this.demandPlan(document, planHash);
-    await demandFeasible(document, this.deps);
-    return this.accept(document, { request, caller, warnings });
+    return this.acceptPlanned(document, { request, caller, warnings });
   }
 
   private async acceptRun(request: RunRequest, caller: Caller): Promise<Accepted> {
@@ -139,6 +136,22 @@ export class Acceptance {
     if ('duplicateOf' in placed) return (await this.duplicate(placed.duplicateOf)) ?? this.accept(document, { request, caller, warnings });
     this.after.add(placed.document); // it is stored: from now on it is its own outbox
     return placed.accepted;
+  }
+
+  private async acceptPlanned(document: ActionDocument, asked: { request: StartRequest; caller: Caller; warnings?: string[] }): Promise<Accepted> {
+    if (document.planHash === undefined && document.snapshot.pools.length === 0) return this.accept(document, asked);
+    const known = await this.sameAs(document, asked.request);
+    if (known) return known;
+    if (document.planHash !== undefined) await this.planOf(document, 'plan_hash');
+    await demandFeasible(document, this.deps);
+    return this.accept(document, asked);
+  }
+
+  /** What was accepted already needs no plan. Who is accepted meanwhile is met when it is placed. */
+  private async sameAs({ requestHash: hash }: ActionDocument, { idempotencyKey: key, allow_duplicate: allowDuplicate }: StartRequest): Promise<Accepted | undefined> {
+    if (key !== undefined || allowDuplicate) return undefined;
+    const other = await sameAction(this.deps.documents, hash);
+    return other === undefined ? undefined : this.duplicate(other);
   }
 
   private async knownAnswer(request: StartRequest | RunRequest, caller: Caller, hash: string): Promise<Accepted | undefined> {
@@ -167,15 +180,15 @@ export class Acceptance {
   }
 
   private async dryRun(document: ActionDocument, warnings: string[]): Promise<Accepted> {
-    if (!this.deps.plan) throw errors.invalidField('/dry_run', 'Plans are not made here.', 'Leave "dry_run" out.');
-    const { plan } = await this.deps.plan(document);
+    const plan = await this.planOf(document, 'dry_run');
     return { ...answerOf(document, { lock: undefined, warnings }), status: 'accepted', plan };
   }
 
-  private async demandPlan(document: ActionDocument, planHash: string): Promise<void> {
-    if (!this.deps.plan) throw errors.invalidField('/plan_hash', 'Plans are not made here.', 'Leave "plan_hash" out.');
-    const { hash } = await this.deps.plan(document);
-    if (hash !== planHash) throw errors.planChanged(`The plan is ${hash} now, not ${planHash}.`);
+  private async planOf(document: ActionDocument, askedBy: 'dry_run' | 'plan_hash'): Promise<JsonObject> {
+    if (!this.deps.plan) throw errors.invalidField(`/${askedBy}`, 'Plans are not made here.', `Leave "${askedBy}" out.`);
+    const { plan, hash } = await this.deps.plan(document);
+    if (document.planHash !== undefined && hash !== document.planHash) throw errors.planChanged(`The plan is ${hash} now, not ${document.planHash}.`);
+    return plan;
   }
 
   private async read(id: string) {

@@ -4,9 +4,10 @@ import { secondPerson } from './build-document.js';
 import { checkCommands } from './check-commands.js';
 import { noProject } from './check-run.js';
 import { leftOut } from './left-out.js';
+import { protection } from './check-start.js';
 import { freezeFor } from './may-start.js';
 
-/** The same snapshot on the hosts that did not succeed. @throws EdgeError `too-late` with the status, `frozen`, `invalid` */
+/** The same snapshot on the hosts that did not succeed, by the rules of today. @throws EdgeError `too-late` with the status, `frozen`, `invalid` */
 export async function checkRetry({ document: former, view }: { document: ActionDocument; view: ActionView }, deps: AcceptanceDeps): Promise<{ snapshot: ActionSnapshot; approvals: string[] }> {
   const { id, space, project, environment, type } = former;
   if (!isEnd(view.status)) throw new EdgeError('too-late', `Action ${id} is ${view.status}: it can be retried when it has ended.`);
@@ -21,7 +22,7 @@ export async function checkRetry({ document: former, view }: { document: ActionD
   const left = former.snapshot.pools.length > 0 ? await leftOut(deps, { space, project, hosts: hosts.map(({ name }) => name) }) : {};
   const { leftOut: _, ...snapshot } = former.snapshot;
   return {
-    approvals: former.needsApproval ? [former.approvalReason?.replace(`${secondPerson} `, '') ?? 'The first one needed it, too.'] : commands.approvals,
+    approvals: former.needsApproval ? [former.approvalReason?.replace(`${secondPerson} `, '') ?? 'The first one needed it, too.'] : [...protection(rules, environment), ...commands.approvals],
     snapshot: { ...snapshot, hosts, zones: snapshot.zones.filter((zone) => hosts.some((host) => host.zone === zone)), ...(Object.keys(left).length > 0 ? { leftOut: left } : {}) },
   };
 }

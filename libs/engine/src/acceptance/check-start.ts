@@ -19,7 +19,7 @@ export interface CheckedStart {
   warnings: string[];
 }
 
-export type Rules = { freezes: FreezeDocument[]; policies: PolicyDocument[]; allowSelfApproval: boolean };
+export type Rules = { freezes: FreezeDocument[]; policies: PolicyDocument[]; allowSelfApproval: boolean; protected: boolean };
 
 /**
  * Everything that can be known before anything happens. All that is wrong is told at once, each with place, origin and remedy.
@@ -46,7 +46,7 @@ export async function checkStart(request: StartRequest, deps: AcceptanceDeps): P
   if (wrong.length > 0) throw errors.invalid(sentence(wrong), wrong);
   return {
     resolved, warnings, snapshot: { ...snapshotOf(resolved, selection.hosts, rules.policies), ...pick(zones), ...pickVersions(versions), ...(await leftOutOf({ space, project, hosts: names }, resolved, deps)) },
-    startWithinMs: parseDuration(request.start_within ?? '30m')!, approvals: [...(resolved.protected ? [`Environment ${resolved.environment} is protected.`] : []), ...commands.approvals],
+    startWithinMs: parseDuration(request.start_within ?? '30m')!, approvals: [...protection(resolved, resolved.environment), ...commands.approvals],
   };
 }
 
@@ -93,6 +93,11 @@ function inBody(finding: Finding, { version }: StartRequest, { values }: Resolve
 
 function sorted(findings: Finding[], notices: string[]): { wrong: Finding[]; warnings: string[] } {
   return { wrong: findings.filter(({ level }) => level !== 'warning'), warnings: [...notices, ...findings.filter(({ level }) => level === 'warning').map(({ pointer, detail, remedy }) => [pointer, detail, remedy].filter(Boolean).join(' '))] };
+}
+
+/** Why a protected environment needs a second person. */
+export function protection({ protected: isProtected }: { protected: boolean }, environment: string): string[] {
+  return isProtected ? [`Environment ${environment} is protected.`] : [];
 }
 
 /** The first finding, and how many more there are. */

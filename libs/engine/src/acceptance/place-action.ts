@@ -97,8 +97,19 @@ async function remembered(documents: Documents, { document, key, allowDuplicate,
   const before = { keyVersion: byKey?.version ?? 0, sameVersion: same?.version ?? 0 };
   if (key && byKey && byKey.document.at > nowMs - keptKeysMs) return { ...before, placed: knownByKey(byKey.document, key.text, document.requestHash) };
   if (key || allowDuplicate || !same) return before;
-  const other = await documents.get<ActionDocument>('actions', same.document.action);
-  return other && !other.document.projection.ended ? { ...before, placed: { duplicateOf: other.id } } : before;
+  const other = await openAction(documents, same.document);
+  return other === undefined ? before : { ...before, placed: { duplicateOf: other } };
+}
+
+/** The action that an equal request became, as long as it has not ended. */
+export async function sameAction(documents: Documents, requestHash: string): Promise<string | undefined> {
+  const same = await documents.get<RememberedRequest>('idempotency', sameDocument(requestHash));
+  return same && openAction(documents, same.document);
+}
+
+async function openAction(documents: Documents, { action }: RememberedRequest): Promise<string | undefined> {
+  const other = await documents.get<ActionDocument>('actions', action);
+  return other && !other.document.projection.ended ? other.id : undefined;
 }
 
 export function knownByKey({ requestHash, answer }: RememberedRequest, key: string, hash: string): Placed {

@@ -37,9 +37,10 @@ export class FixedConfig extends ConfigReader {
     return names.flatMap((name) => this.inventory.get(name) ?? []);
   }
 
-  override async rules({ space, environment, at }: { space: string; environment?: string; at: string }): Promise<{ freezes: FreezeDocument[]; policies: PolicyDocument[]; allowSelfApproval: boolean }> {
+  override async rules({ space, environment, at }: { space: string; environment?: string; at: string }): Promise<{ freezes: FreezeDocument[]; policies: PolicyDocument[]; allowSelfApproval: boolean; protected: boolean }> {
     const inForce = (freeze: FreezeDocument) => freeze.from <= at && at < freeze.to && (freeze.spaces?.includes(space) ?? true) && (!freeze.environments || (environment !== undefined && freeze.environments.includes(environment)));
-    return { freezes: this.freezes.filter(inForce), policies: this.policies, allowSelfApproval: this.allowSelfApproval };
+    const own = [...this.projects.values()].filter((project) => (project.environment ?? 'fixed') === environment);
+    return { freezes: this.freezes.filter(inForce), policies: this.policies, allowSelfApproval: this.allowSelfApproval, protected: own.some((project) => project.protected === true) };
   }
 
   override async versionWritten(change: { space: string; project: string; version: string; action: string; actor: string }): Promise<void> {
