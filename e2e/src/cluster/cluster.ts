@@ -19,9 +19,10 @@ export interface ClusterOptions {
   replicas?: Partial<Record<ServiceName, number>>;
 }
 
-export interface ShownAction { status: string; reason?: string; hosts: { host: string; state: string }[] }
+export interface ShownAction { status: string; reason?: string; why?: string; hosts: { host: string; state: string; why?: string }[] }
 
-const ends = ['completed', 'failed', 'cancelled'];
+const unhappy = ['failed', 'cancelled'];
+const ends = ['completed', ...unhappy];
 
 /** The six services as processes of their own over real engines, and a fleet of SSH hosts to deploy to. */
 export class Cluster {
@@ -89,19 +90,29 @@ export class Cluster {
     return lines;
   }
 
-  /** Rejects after a long time with what the services printed last. */
-  async until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  /** Rejects after a long time with what the services printed last; at once when the action that it waits for has ended without success. */
+  async until(holds: () => boolean | Promise<boolean>, { of: id }: { of?: string } = {}): Promise<void> {
     for (let tries = 0; tries < 6_000; tries++) {
       if (await holds()) return;
+      if (id !== undefined && tries % 20 === 19) await this.demandHope(id);
       await sleep(100);
     }
-    throw new Error(`It did not come to that. ${this.services.map(({ name, output }) => `--- ${name}\n${output.slice(-3_000)}`).join('\n')}`);
+    throw new Error(`It did not come to that. ${this.printed()}`);
   }
 
   async stop(): Promise<void> {
     await Promise.all(this.services.map((service) => service.end()));
     await this.fleet?.stop();
     await removeFolder(this.data);
+  }
+
+  private async demandHope(id: string): Promise<void> {
+    const shown = await this.shown(id).catch(() => undefined); // a gateway that is away says nothing of the action
+    if (shown && unhappy.includes(shown.status)) throw new Error(`Action ${id} ${said(shown)} It will not come to that. ${this.printed()}`);
+  }
+
+  private printed(): string {
+    return this.services.map(({ name, output }) => `--- ${name}\n${output.slice(-3_000)}`).join('\n');
   }
 
   private async bringUp({ engines, replicas = {} }: ClusterOptions): Promise<void> {
@@ -126,4 +137,9 @@ export class Cluster {
       EDGE_SERVICE_TOKEN: this.serviceToken, EDGE_ADMIN_TOKEN: this.adminToken, HOME: this.fleet!.loginHome,
     };
   }
+}
+
+function said({ status, why, hosts }: ShownAction): string {
+  const lost = hosts.flatMap((host) => (host.why ? [`${host.host}: ${host.why}`] : []));
+  return `${status}${why ? `: ${why}` : '.'} ${lost.join(' ')}`;
 }

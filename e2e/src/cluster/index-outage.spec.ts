@@ -72,7 +72,7 @@ suite(missing ? `a cluster whose Elasticsearch is away (skipped: ${missing})` : 
     await cluster.until(async () => {
       lines = await cluster.lines(id);
       return lines.length >= hosts.length * (2 * linesEach + 1);
-    });
+    }, { of: id });
     const textsOf = (host: string) => lines.filter((line) => line.host === host).map(({ text }) => text).sort();
     const numbers = Array.from({ length: linesEach }, (_, n) => n + 1);
     const expected = (host: string) => [...numbers.map((n) => `${mark} ${n} of ${linesEach} on ${host}`), ...numbers.map((n) => `${mark} ${n} aside`), `${mark} done`].sort();

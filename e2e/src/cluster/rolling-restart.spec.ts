@@ -59,7 +59,7 @@ suite(missing ? `a rolling restart (skipped: ${missing})` : 'a rolling restart o
     const body = { version: `${version}.tar.gz`, config: { start_command: `sh app/start && sh app/count ${mark} ${linesEach} 2` } };
     const { action_id: id } = await cluster.client().post<{ action_id: string }>('/space/demo/shop/deploy/', body);
     deploys.push({ id, mark, version });
-    await cluster.until(() => hosts.some((host) => runsOf(host, id).length > 0));
+    await cluster.until(() => hosts.some((host) => runsOf(host, id).length > 0), { of: id });
   }
 
   /** What a service that calls itself ready does not do; undefined when it does. */
@@ -89,7 +89,7 @@ suite(missing ? `a rolling restart (skipped: ${missing})` : 'a rolling restart o
       const lines = await cluster.lines(id);
       return Object.fromEntries(hosts.map((host) => [host, lines.filter((line) => line.host === host && line.text.startsWith(mark)).map(({ text }) => text).sort()]));
     };
-    await cluster.until(async () => Object.values(await found()).flat().length >= hosts.length * (2 * linesEach + 1));
+    await cluster.until(async () => Object.values(await found()).flat().length >= hosts.length * (2 * linesEach + 1), { of: id });
     expect(await found()).toEqual(Object.fromEntries(hosts.map((host) => [host, expected(host)])));
   }
 });

@@ -71,12 +71,16 @@ function named(scope: CallScope, balancer: LoadBalancer): LoadBalancer {
   const known = new Map<string, string>();
   const back = ({ host, ...rest }: MemberRef): MemberRef => ({ ...rest, host: known.get(host) ?? host });
   return {
-    members: async (pool) => (await balancer.members(pool)).map((member) => {
-      const name = names.has(member.host) ? member.host : (byAddress.get(member.host) ?? member.host);
-      if (name === member.host) return member;
-      known.set(name, member.host);
-      return { ...member, host: name };
-    }),
+    members: async (pool) => {
+      const members = await balancer.members(pool);
+      if (members.every(({ host }) => names.has(host))) return members;
+      return members.map((member) => {
+        const name = names.has(member.host) ? member.host : (byAddress.get(member.host) ?? member.host);
+        if (name === member.host) return member;
+        known.set(name, member.host);
+        return { ...member, host: name };
+      });
+    },
     drain: (pool, member) => balancer.drain(pool, back(member)),
     takeOut: (pool, member) => balancer.takeOut(pool, back(member)),
     putBack: (pool, member) => balancer.putBack(pool, back(member)),

@@ -19,8 +19,7 @@ export async function takePlaces(scope: CallScope, balancer: LoadBalancer, { hos
     for (const [n, pool] of pools.entries()) {
       const taken = await alive(scope, books[n]!.taken);
       books[n]!.taken = [...taken.filter((place) => !isSame(place, member)), { ...member, action: scope.action.id }];
-      const members = (await balancer.members(pool)).filter((one) => !taken.some((place) => !isSame(place, member) && covers(place, one)));
-      const serving = servingWithout(members, member);
+      const serving = servingWithout(besides(await balancer.members(pool), taken.filter((place) => !isSame(place, member))), member);
       if (serving.after < pool.keep && serving.after < serving.now) return { done: false, pool: pool.name, serving: serving.now, keep: pool.keep };
     }
     const raced = await scope.documents.write(books.map(({ id, version, taken }) => ({ collection: 'capacity', id, document: { taken } satisfies Places, ifVersion: version })));
@@ -63,8 +62,17 @@ async function isOpen(documents: Documents, id: string): Promise<boolean> {
 const isSame = (one: MemberRef, other: MemberRef): boolean => one.host === other.host && one.port === other.port;
 const covers = (place: MemberRef, member: Member): boolean => place.host === member.host && (place.port === undefined || place.port === member.port);
 
+/** Members whose place nobody has taken. */
+function besides(members: readonly Member[], taken: readonly Place[]): Member[] {
+  const hosts = new Set(taken.map(({ host }) => host));
+  return members.filter((one) => !hosts.has(one.host) || !taken.some((place) => covers(place, one)));
+}
+
 /** Hosts that serve now, and how many would without this one. A host serves when one of its servers does. */
 function servingWithout(members: readonly Member[], member: MemberRef): { now: number; after: number } {
-  const hosts = (list: readonly Member[]) => new Set(list.filter(({ state, healthy }) => state === 'in' && healthy).map(({ host }) => host)).size;
-  return { now: hosts(members), after: hosts(members.filter((one) => !covers(member, one))) };
+  const serving = members.filter(({ state, healthy }) => state === 'in' && healthy);
+  const now = new Set(serving.map(({ host }) => host)).size;
+  const mine = serving.filter(({ host }) => host === member.host);
+  const goes = mine.length > 0 && mine.every((one) => covers(member, one));
+  return { now, after: goes ? now - 1 : now };
 }

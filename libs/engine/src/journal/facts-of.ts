@@ -20,8 +20,17 @@ function bare(document: ActionDocument, record: JournalRecord): Bare[] {
   if (record.type === 'signal') return [['edge.action.message-added.v1', { level: 'info', text: `${record.signal.name} by ${record.signal.by}${record.signal.reason ? `: ${record.signal.reason}` : ''}` }]];
   if (record.type === 'end') return [['edge.action.status-changed.v1', { status: record.status, reason: record.summary.reason, rolled_back: record.summary.rolledBack, unconfirmed_hosts: record.summary.unconfirmedHosts }]];
   if (record.type !== 'schedule') return [];
-  const zones = new Map(document.snapshot.hosts.map((host) => [host.name, host.zone]));
+  const zones = zonesOf(document);
   return record.steps.flatMap((step) => stepFact(step, zones));
+}
+
+const zonesByHost = new WeakMap<ActionDocument, Map<string, string>>();
+
+/** Where each host of an action is: every record of it asks. */
+function zonesOf(document: ActionDocument): Map<string, string> {
+  const zones = zonesByHost.get(document) ?? new Map(document.snapshot.hosts.map((host) => [host.name, host.zone]));
+  zonesByHost.set(document, zones);
+  return zones;
 }
 
 function stepFact(step: StepRequest, zones: Map<string, string>): Bare[] {

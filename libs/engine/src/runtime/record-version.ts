@@ -2,9 +2,14 @@ import type { ActionDocument, JournalRecord, LiveVersion } from '@edge/contracts
 import type { Documents } from '@edge/ports';
 
 const tries = 20;
+const atOnce = 100;
 
-/** Notes which version a host runs, by the time at which it was journaled: older never overwrites newer, however late it is written. */
-export async function recordVersion(documents: Documents, live: LiveVersion): Promise<void> {
+/** Notes which versions hosts run, by the time at which it was journaled: older never overwrites newer, however late it is written. Many at once: a store makes what comes together durable together. */
+export async function recordVersions(documents: Documents, lives: readonly LiveVersion[]): Promise<void> {
+  for (let start = 0; start < lives.length; start += atOnce) await Promise.all(lives.slice(start, start + atOnce).map((live) => recordVersion(documents, live)));
+}
+
+async function recordVersion(documents: Documents, live: LiveVersion): Promise<void> {
   const id = `${live.space}/${live.project}/${live.host}`;
   for (let attempt = 0; attempt < tries; attempt += 1) {
     const stored = await documents.get<LiveVersion>('versions', id);

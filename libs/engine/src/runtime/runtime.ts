@@ -5,7 +5,7 @@ import { factRecords } from './fact-records.js';
 import { HeldLocks } from './held-locks.js';
 import { ListedStatus } from './listed-status.js';
 import { Fenced, persistently, Released } from './persistently.js';
-import { recordVersion, versionsSaid } from './record-version.js';
+import { recordVersions, versionsSaid } from './record-version.js';
 import { RunningAction } from './running-action.js';
 import type { RuntimeDeps } from './runtime-deps.js';
 import type { Surroundings } from './surroundings.js';
@@ -157,7 +157,7 @@ export class Runtime {
     const { id } = document;
     const last = journal.records.at(-1)?.seq ?? -1;
     await this.untilDone(id, 'what follows an end is not done', async () => {
-      for (const live of versionsSaid(document, journal.records)) await recordVersion(this.deps.documents, live);
+      await recordVersions(this.deps.documents, versionsSaid(document, journal.records));
       await this.locks.release(id);
     });
     try {
