@@ -120,6 +120,22 @@ describe('the script host', () => {
     expect([hung.map(steps), hung.at(-1)?.end]).toEqual([[['timer/sleep/2'], []], { ok: false, error: { message: expect.stringContaining('did not come to rest') } }]);
   });
 
+  it('plays a script to its end in one go, and says which pools it has to know first', async () => {
+    const pooled = { ...input, snapshot: snapshotOf({ type: 'deploy', config: {}, hosts: { h1: { zone: 'Z', pools: ['p'] } }, pools: [{ zone: 'Z', name: 'p', inpool_threshold: 0 }], loadBalancer: { name: 'lb', type: 'haproxy' } }) as unknown as JsonObject };
+    const bundle = author(`await edge.rollOut(async (batch) => { await edge.pool.takeOut(batch); await batch.run('stop', 'x'); });`);
+    const pool = { zone: 'Z', name: 'p' };
+    expect(await host.rehearse(bundle, pooled, [])).toEqual({ wants: [[pool]] });
+    const played = await host.rehearse(bundle, pooled, [{ pool, members: [{ host: 'h1', state: 'in', healthy: true, sessions: 9 }] }]);
+    expect(played).toMatchObject({ zones: [{ zone: 'Z', pools: [{ pool: 'p', serving: 1, least_serving: 0 }], stages: [{ batches: [{ hosts: ['h1'], steps: [{ step: 'stop', hosts: ['h1'], texts: [0] }] }] }] }], texts: [{ text: expect.stringMatching(/; x$/) }], findings: [] });
+    expect(await host.rehearse(bundleScript(kit.replace(',rehearse,', ','), { file: 'mine.ts', text: bundle.source }), pooled, [])).toBeUndefined();
+  });
+
+  it('finds what a script does wrong when it is played: by itself, or by not coming to rest', async () => {
+    expect(await host.rehearse(author(`throw new Error('not today');`), input, [])).toMatchObject({ findings: [{ pointer: '/script', detail: 'not today', remedy: 'Look at mine.ts:8.', level: 'error' }] });
+    expect(await host.rehearse(author('for (;;) {}'), input, [])).toEqual({ zones: [], texts: [], warnings: [], findings: [{ pointer: '/script', detail: expect.stringContaining('did not come to rest'), level: 'error' }] });
+    expect(await host.rehearse(author(''), input, [])).toMatchObject({ findings: [] });
+  });
+
   it('answers nothing more once it is closed', async () => {
     const closed = new WorkerScriptHost({ threads: 1 });
     const run = closed.run(author(`await edge.sleep('1m');`), input);

@@ -61,6 +61,17 @@ describe('a plan', () => {
     expect((await plan({ config: { stop: 'systemctl kill app' } }, { readMembers: read(['h1']) })).plan_hash).not.toBe(first.plan_hash);
   });
 
+  it('is the same in turns, where what a script is built on cannot play it by itself', async () => {
+    const readMembers: PlanDeps['readMembers'] = async (pools) => pools.map((pool) => ({ pool, members: names(4).map((host) => member(host, host === 'h1' ? 'out' : 'in')) }));
+    const former = { run: scriptHost.run.bind(scriptHost), rehearse: async () => undefined };
+    expect(await plan({}, { readMembers, scriptHost: former })).toEqual(await plan({}, { readMembers }));
+    expect(await plan({ type: 'broken' }, { scriptHost: former })).toEqual(await plan({ type: 'broken' }));
+  });
+
+  it('says that a pool cannot be read of which the load balancer says nothing', async () => {
+    expect((await plan({}, { readMembers: async () => [] })).findings).toContainEqual(expect.objectContaining({ pointer: '/load_balancer', detail: 'The load balancer does not say who is in pool p of zone Z.' }));
+  });
+
   it('says in words when it empties a pool, and marks where it waits for a verdict', async () => {
     const emptied = await plan({ pools: [{ zone: 'Z', name: 'p', inpool_threshold: 0 }], config: { is_canary: true } });
     expect(emptied.zones[0]?.stages.map(({ share, verdict }) => [share, verdict])).toEqual([[25, true], [50, true], [100, undefined]]);
