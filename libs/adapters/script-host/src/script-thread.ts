@@ -24,10 +24,13 @@ export class ScriptError extends Error {
 const shareOfProcessor = 0.5;
 /** Then it is at an end whatever the machine does. */
 const mostTurns = 12;
+/** Runs that have ended, for each MB of the thread's memory: the author's module of each stays there for good, with some 60 KB. */
+const spentPerMb = 4;
 
 /**
  * One thread that answers questions, strictly one at a time. A script that hangs or eats up its memory ends the thread: that question fails
- * with a ScriptError and a new `generation` begins: what ran in the old thread is gone and has to be replayed in the next.
+ * with a ScriptError and a new `generation` begins: what ran in the old thread is gone and has to be replayed in the next. So it is when too many have run
+ * in it: the memory that they leave behind must not be laid to the charge of a later one.
  */
 export class ScriptThread {
   generation = 0;
@@ -36,6 +39,7 @@ export class ScriptThread {
   private readonly loaded = new Set<string>();
   private n = 0;
   private closed = false;
+  private spent = 0;
 
   constructor(private readonly limits: ThreadLimits) {}
 
@@ -48,6 +52,7 @@ export class ScriptThread {
 
   /** Only within `exclusive`. */
   async load(bundle: ScriptBundle): Promise<void> {
+    if (this.spent >= this.limits.memoryMb * spentPerMb) this.drop();
     this.ensure();
     if (this.loaded.has(bundle.sha)) return;
     await this.ask({ ask: 'load', bundle });
@@ -58,6 +63,7 @@ export class ScriptThread {
   ask<T>(ask: Ask): Promise<T> {
     const worker = this.ensure();
     const n = ++this.n;
+    if (ask.ask === 'stop' || ask.ask === 'rehearse') this.spent += 1;
     return new Promise<T>((resolve, reject) => {
       const stop = () => {
         clearInterval(deadline);
@@ -119,6 +125,7 @@ export class ScriptThread {
     if (this.worker !== worker) return;
     this.worker = undefined;
     this.generation += 1;
+    this.spent = 0;
     this.loaded.clear();
   }
 }

@@ -7,6 +7,7 @@ import type { JsonObject, StepRequest } from '@edge/contracts';
 import type { ScriptBundle, ScriptInput, Turn } from '@edge/ports';
 import { snapshotOf } from '@edge/testing/script';
 import { bundleScript, loadScripts } from './load-scripts.js';
+import { ScriptThread } from './script-thread.js';
 import { WorkerScriptHost } from './worker-script-host.js';
 
 const root = join(import.meta.dirname, '../../../..');
@@ -143,6 +144,20 @@ describe('the script host', () => {
     await closed.close();
     run.stop();
     await expect(run.deliver({ key: 'timer/sleep/1', timedOut: true })).rejects.toThrow('closed');
+  });
+
+  it('begins a thread anew before what ended runs leave behind fills its memory', async () => {
+    const thread = new ScriptThread({ turnMs: 60_000, memoryMb: 24 });
+    const bundle = author('');
+    await thread.exclusive(async () => {
+      for (let run = 0; run <= 96; run += 1) {
+        expect(thread.generation).toBe(0);
+        await thread.load(bundle);
+        await thread.ask({ ask: 'rehearse', run: String(run), sha: bundle.sha, input, known: [] });
+      }
+    });
+    expect(thread.generation).toBe(1);
+    await thread.close();
   });
 
   it('ends a script that eats up its memory', async () => {
