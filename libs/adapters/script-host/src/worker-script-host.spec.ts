@@ -132,7 +132,7 @@ describe('the script host', () => {
   });
 
   it('finds what a script does wrong when it is played: by itself, or by not coming to rest', async () => {
-    expect(await host.rehearse(author(`throw new Error('not today');`), input, [])).toMatchObject({ findings: [{ pointer: '/script', detail: 'not today', remedy: 'Look at mine.ts:8.', level: 'error' }] });
+    expect(await host.rehearse(author(`throw new Error('not today');`), input, [])).toMatchObject({ findings: [{ pointer: '/script', detail: 'not today', remedy: 'Look at mine.ts:7.', level: 'error' }] });
     expect(await host.rehearse(author('for (;;) {}'), input, [])).toEqual({ zones: [], texts: [], warnings: [], findings: [{ pointer: '/script', detail: expect.stringContaining('did not come to rest'), level: 'error' }] });
     expect(await host.rehearse(author(''), input, [])).toMatchObject({ findings: [] });
   });
