@@ -1,4 +1,4 @@
-// Builds one app into apps/<name>/dist: main.js (launcher), program.js (everything in one file) and what it loads at run time.
+// Builds one app into apps/<name>/dist: main.js (launcher), program.js (everything in one file; of edge the beginning, the others beside it) and what it loads at run time.
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
 import { bundle } from './bundle.mjs';
