@@ -67,5 +67,5 @@ export interface SignalAccepted { action_id: string; signal: string; id: string;
 /** Where a canary service says its verdict on one analysis: collection `verdicts`, id the SHA-256 of the address's code. */
 export interface VerdictAddress { action: string; zone: string; stage: number; at: string; said?: { verdict: 'positive' | 'negative' | 'inconclusive'; id: string } }
 
-/** Which version of a project a host runs: collection `versions`, id `<space>/<project>/<host>`. */
-export interface LiveVersion { space: string; project: string; host: string; version: string; action?: string; at: string }
+/** Which version of a project a host runs, and other ones that it ran before, the latest first: collection `versions`, id `<space>/<project>/<host>`. */
+export interface LiveVersion { space: string; project: string; host: string; version: string; action?: string; at: string; before?: string[] }

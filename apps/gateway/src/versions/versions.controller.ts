@@ -1,6 +1,7 @@
 import { Body, Controller, Query } from '@nestjs/common';
 import { type Caller, configurationId, errors, type LiveVersion } from '@edge/contracts';
 import { VersionBody, VersionsQuery } from '@edge/contracts/messages';
+import { succeeding } from '@edge/engine';
 import { CallerOf, fillPage, Handles, type Page, Permits } from '@edge/nest';
 import { Clock, type Condition, Documents, type Versioned } from '@edge/ports';
 
@@ -26,7 +27,8 @@ export class VersionsController {
     await this.permits.require(caller, { permission: 'set-version', space, project, keys: ['version'] });
     await this.demandThere('Project', { space, name: project }, '/project');
     await this.demandThere('Host', { name: host }, '/host');
-    const document: LiveVersion = { space, project, host, version, at: new Date(this.clock.now()).toISOString() };
+    const stored = await this.documents.get<LiveVersion>('versions', idOf(body));
+    const document = succeeding(stored?.document, { space, project, host, version, at: new Date(this.clock.now()).toISOString() });
     await this.documents.write([{ collection: 'versions', id: idOf(body), document }]);
     return document;
   }

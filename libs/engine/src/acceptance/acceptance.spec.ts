@@ -164,6 +164,8 @@ describe('Acceptance.start', () => {
     await w.documents.write([{ collection: 'actions', id: document.id, document: { ...document, snapshot: { ...document.snapshot, from: { 'web-1': 'app-1', 'web-2': 'app-0' } } } }]);
     for (const name of ['web-1', 'web-2']) await w.documents.write([{ collection: 'versions', id: `hotels/booking/${name}`, document: { space: 'hotels', project: 'booking', host: name, version: 'app-2', action: document.id, at: '' } }]);
     expect(await to({ servers: ['web-1', 'web-2'] })).toEqual([undefined, 'app-1', { 'web-1': 'app-1', 'web-2': 'app-0' }]);
+    for (const name of ['web-1', 'web-2']) await w.documents.write([{ collection: 'versions', id: `hotels/booking/${name}`, document: { space: 'hotels', project: 'booking', host: name, version: 'app-2', action: document.id, at: '', before: ['app-3'] } }]);
+    expect(await to({ servers: ['web-1', 'web-2'] })).toEqual(['app-3', 'app-3', undefined]);
   });
 });
 

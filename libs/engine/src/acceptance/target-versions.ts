@@ -48,12 +48,12 @@ async function liveVersions(documents: Documents, { space, project, hosts }: Ver
   }
 }
 
-/** What a host ran before the action that brought its version. */
+/** The other version that a host ran last; of what was noted without it, the one before the action that brought its version. */
 async function versionsBefore(documents: Documents, live: Map<string, LiveVersion>): Promise<Record<string, string>> {
-  const ids = [...new Set([...live.values()].flatMap(({ action }) => action ?? []))];
+  const ids = [...new Set([...live.values()].flatMap(({ action, before }) => (before ? [] : (action ?? []))))];
   const actions = new Map(await Promise.all(ids.map(async (id) => [id, (await documents.get<ActionDocument>('actions', id))?.document] as const)));
-  return Object.fromEntries([...live].flatMap(([host, { action }]) => {
-    const before = action === undefined ? undefined : actions.get(action)?.snapshot.from[host];
-    return before === undefined ? [] : [[host, before]];
+  return Object.fromEntries([...live].flatMap(([host, { action, version, before: others }]) => {
+    const before = others?.[0] ?? (action === undefined ? undefined : actions.get(action)?.snapshot.from[host]);
+    return before === undefined || before === version ? [] : [[host, before]];
   }));
 }
