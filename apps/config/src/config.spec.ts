@@ -132,8 +132,7 @@ describe('configuration', () => {
     const project = await call('PUT', '/spaces/hotels/projects/booking', { body: { environment: 'dc-tomcat', config: seedProject } });
     expect({ status: project.status, etag: project.etag }).toEqual({ status: 201, etag: '"1"' });
     expect(project.body.warnings.map(({ pointer, detail }) => [pointer, detail])).toEqual([
-      ['/config/pool_info/MUM', 'No host of space hotels names zone MUM and pool pool1.'], ['/config/pool_info/NEW_CHN', 'No host of space hotels names zone NEW_CHN and pool pool1.'], ['/config/pool_info/NEW_CHN', 'No host of space hotels names zone NEW_CHN and pool pool2.'],
-      ['/config', 'The project has no host.'],
+      ['/config/pool_info/MUM/0', 'No host of space hotels names zone MUM and pool pool1.'], ['/config/pool_info/NEW_CHN/0', 'No host of space hotels names zone NEW_CHN and pool pool1.'], ['/config/pool_info/NEW_CHN/1', 'No host of space hotels names zone NEW_CHN and pool pool2.'],
     ]);
     expect((await call('GET', '/spaces/hotels/projects/booking')).body).toEqual({ space: 'hotels', name: 'booking', environment: 'dc-tomcat', config: seedProject });
     for (const host of [{ name: 'm-1', zone: 'MUM', pools: ['pool1'] }, { name: 'c-1', address: '10.2.0.9', pools: ['pool1', 'pool2'] }]) expect((await call('POST', '/hosts', { as: 'admin', body: { ...host, spaces: ['hotels'] } })).status).toBe(201);

@@ -42,6 +42,9 @@ describe('resolveInventory', () => {
     ['a key that is not set', { server_info: 'pool_info' }, '/server_info'],
     ['another shape', { server_list: ['m-1'] }, '/server_list'],
     ['a pool without a threshold', { pool_info: { MUM: [{ pool_name: 'pool1' }] } }, '/pool_info/MUM/0/inpool_threshold'],
+    ['a threshold beyond a percentage', { pool_info: { MUM: [{ pool_name: 'pool1', inpool_threshold: 150 }] } }, '/pool_info/MUM/0/inpool_threshold'],
+    ['a pool that no host of its zone names', { pool_info: { MUM: [{ pool_name: 'pool1', inpool_threshold: 1 }, { pool_name: 'pool2', inpool_threshold: 1 }] } }, '/pool_info/MUM/1'],
+    ['a pool that is named twice', { pool_info: { MUM: [{ pool_name: 'pool1', inpool_threshold: 1 }, { pool_name: 'pool1', inpool_threshold: 50 }] } }, '/pool_info/MUM/1/pool_name'],
     ['a pool without a name', { pool_info: { MUM: [{ inpool_threshold: 1 }] } }, '/pool_info/MUM/0/pool_name'],
   ])('finds %s', (_name, values, pointer) => {
     expect(resolve(values).findings[0]).toMatchObject({ pointer, level: 'error' });

@@ -65,25 +65,33 @@ function fromList({ space, hosts, zones }: InventorySources, key: string, list: 
 
 function fromPools({ space, hosts, zones }: InventorySources, key: string, info: Record<string, JsonObject[]>): Inventory {
   const findings: Finding[] = [];
-  const pools = Object.entries(info).flatMap(([zone, entries]) => entries.flatMap((entry, index) => {
-    const [pool, wrong] = poolOf(zone, entry, pointerTo(key, zone, index));
-    findings.push(...wrong);
-    return pool ? [pool] : [];
-  }));
   const usable = hosts.filter((host) => host.spaces.includes(space)).map((host) => ({ ...host, zone: zoneOfHost(host, zones) ?? '', pools: host.pools ?? [] }));
-  const members = usable.filter((host) => pools.some((pool) => pool.zone === host.zone && host.pools.includes(pool.name)));
-  for (const pool of pools) {
-    if (members.some((host) => host.zone === pool.zone && host.pools.includes(pool.name))) continue;
-    findings.push({ pointer: pointerTo(key, pool.zone), detail: `No host of space ${space} names zone ${pool.zone} and pool ${pool.name}.`, remedy: 'Add the hosts, or correct zone and pool.', level: 'warning' });
+  const pools: ResolvedPool[] = [];
+  for (const [zone, entries] of Object.entries(info)) {
+    for (const [index, entry] of entries.entries()) {
+      const at = pointerTo(key, zone, index);
+      const [pool, wrong] = poolOf(zone, entry, at);
+      findings.push(...wrong, ...(pool ? placeFindings(pool, { at, before: pools, usable, space }) : []));
+      if (pool) pools.push(pool);
+    }
   }
+  const members = usable.filter((host) => pools.some((pool) => pool.zone === host.zone && host.pools.includes(pool.name)));
   const order = Object.keys(info);
   return { zones: order.filter((zone) => members.some((host) => host.zone === zone)), pools, hosts: members.sort((a, b) => order.indexOf(a.zone) - order.indexOf(b.zone) || (a.name < b.name ? -1 : 1)), findings };
+}
+
+/** A pool of no host is a slip of the pen: those that were meant would be left out, and nothing would say so. */
+function placeFindings({ zone, name }: ResolvedPool, { at, before, usable, space }: { at: string; before: ResolvedPool[]; usable: ResolvedHost[]; space: string }): Finding[] {
+  if (before.some((other) => other.zone === zone && other.name === name)) return [error(`${at}/pool_name`, `Pool ${name} of zone ${zone} is named twice.`, 'Keep one entry, with the threshold that holds.')];
+  if (usable.some((host) => host.zone === zone && host.pools.includes(name))) return [];
+  return [error(at, `No host of space ${space} names zone ${zone} and pool ${name}.`, 'Correct zone and pool, add the hosts, or take the pool out.')];
 }
 
 function poolOf(zone: string, entry: JsonObject, at: string): [ResolvedPool | undefined, Finding[]] {
   const { pool_name: name, inpool_threshold: threshold } = entry;
   if (typeof name !== 'string' || name === '') return [undefined, [error(`${at}/pool_name`, 'The pool has no name.', 'Say "pool_name".')]];
-  if (typeof threshold !== 'number' || threshold < 0 || threshold > 100) return [undefined, [error(`${at}/inpool_threshold`, `Pool ${name} of zone ${zone} does not say how many percent must stay in.`, 'Say "inpool_threshold", from 0 to 100.')]];
+  if (threshold === undefined) return [undefined, [error(`${at}/inpool_threshold`, `Pool ${name} of zone ${zone} does not say how many percent must stay in.`, 'Say "inpool_threshold", from 0 to 100.')]];
+  if (typeof threshold !== 'number' || threshold < 0 || threshold > 100) return [undefined, [error(`${at}/inpool_threshold`, `inpool_threshold ${JSON.stringify(threshold)} of pool ${name} in zone ${zone} is no percentage from 0 to 100.`, 'Say how many percent of its members must stay in.')]];
   return [{ zone, name, inpool_threshold: threshold }, []];
 }
 

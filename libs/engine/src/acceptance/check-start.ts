@@ -6,7 +6,7 @@ import { leftOut } from './left-out.js';
 import { freezeFor } from './may-start.js';
 import { orderZones } from './order-zones.js';
 import { configHash } from './request-hash.js';
-import { selectHosts, strangers } from './select-hosts.js';
+import { type Selection, selectHosts, strangers } from './select-hosts.js';
 import { targetVersions } from './target-versions.js';
 
 /** What a start comes to, when nothing speaks against it. */
@@ -38,9 +38,10 @@ export async function checkStart(request: StartRequest, deps: AcceptanceDeps): P
   const resolved = versions.to !== undefined && versions.to !== first.values.version ? await resolve(request, versions.to, deps) : first;
   const zones = orderZones(request.zones, { selected: [...new Set(selection.hosts.map(({ zone }) => zone))], values: resolved.values });
   const commands = checkCommands(resolved, { checkCommand: deps.checkCommand, rules: rules.policies });
+  const ofConfiguration = await configurationFindings(resolved, type, deps);
   const findings = [
-    ...selection.findings, ...versions.findings, ...zones.findings, ...checkReason(request.reason, { demandedBy: demandsReason(request, resolved), hosts: names }), ...durationFindings(request, resolved),
-    ...[...(await configurationFindings(resolved, type, deps)), ...commands.findings].map((finding) => inBody(finding, request, resolved)),
+    ...ownFaults(selection, ofConfiguration), ...versions.findings, ...zones.findings, ...checkReason(request.reason, { demandedBy: demandsReason(request, resolved), hosts: names }), ...durationFindings(request, resolved),
+    ...[...ofConfiguration, ...commands.findings].map((finding) => inBody(finding, request, resolved)),
   ];
   const { wrong, warnings } = sorted(findings, zones.warnings);
   if (wrong.length > 0) throw errors.invalid(sentence(wrong), wrong);
@@ -48,6 +49,11 @@ export async function checkStart(request: StartRequest, deps: AcceptanceDeps): P
     resolved, warnings, snapshot: { ...snapshotOf(resolved, selection.hosts, rules.policies), ...pick(zones), ...pickVersions(versions), ...(await leftOutOf({ space, project, hosts: names }, resolved, deps)) },
     startWithinMs: parseDuration(request.start_within ?? '30m')!, approvals: [...protection(resolved, resolved.environment), ...commands.approvals],
   };
+}
+
+/** Where the configuration says why there is no host, that there is none is not told again. */
+function ownFaults({ hosts, findings }: Selection, ofConfiguration: readonly Finding[]): Finding[] {
+  return hosts.length === 0 && ofConfiguration.some(({ level, pointer }) => level !== 'warning' && /^\/(server_info|server_list|pool_info)/.test(pointer)) ? findings.filter(({ pointer }) => pointer !== '/servers') : findings;
 }
 
 function resolve({ space, project, type, config }: StartRequest, version: string | undefined, deps: AcceptanceDeps): Promise<ResolvedProject> {

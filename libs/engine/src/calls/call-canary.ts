@@ -1,5 +1,6 @@
 import type { CanaryAnswer, CanaryCall, Json, JsonObject } from '@edge/contracts';
 import type { CallScope } from './call-scope.js';
+import { noCanaryMetrics, noCanaryService } from './canary-faults.js';
 
 /** Verdicts from outside: an analysis that a canary service schedules, or a metric query that is answered at once. */
 export function callCanary(scope: CallScope, call: CanaryCall): Promise<CanaryAnswer> {
@@ -11,7 +12,7 @@ async function schedule(scope: CallScope, { zone, stage, share, test, control, v
   const { action, network, withinMs } = scope;
   const { values } = action.snapshot;
   const url = values['canary_schedule_api'];
-  if (typeof url !== 'string') return { state: 'not-configured', detail: 'No canary service is configured (canary_schedule_api).' };
+  if (typeof url !== 'string') return { state: 'not-configured', detail: noCanaryService };
   const verdictUrl = await scope.verdictUrl?.({ action: action.id, zone, stage });
   const body = {
     ccrid: action.id, jiraid: values['jira_id'] ?? null, project_name: action.project, space: action.space, staggered_status: `${share}%`, stage, datacenter: zone.toLowerCase(),
@@ -42,7 +43,7 @@ async function measure(scope: CallScope, { test, control, query, tolerance }: Ex
 
 async function valueFor({ action, network, withinMs }: CallScope, query: string, hosts: readonly string[]): Promise<number | undefined> {
   const base = action.snapshot.values['canary_metrics_url'];
-  if (typeof base !== 'string') throw new Error('A canary by metric needs canary_metrics_url, the address of a Prometheus.');
+  if (typeof base !== 'string') throw new Error(noCanaryMetrics);
   if (hosts.length === 0) return undefined;
   const pattern = hosts.map((host) => host.replace(/[.*+?^${}()|[\]\\]/g, '\\\\$&')).join('|');
   const url = `${base.replace(/\/+$/, '')}/api/v1/query?query=${encodeURIComponent(query.replaceAll('$hosts', pattern))}`;

@@ -1,6 +1,7 @@
 import type { Finding, JsonObject } from '@edge/contracts';
 import type { ScriptDescription } from '@edge/ports';
 import { type AnyScript, configurationDefaults, configurationSchema } from '@edge/script';
+import { whatDoesNotFit } from './what-does-not-fit.js';
 
 export function describeScript(script: AnyScript): ScriptDescription {
   return { name: script.name, about: script.about, actions: Object.keys(script.actions), schema: configurationSchema(script), defaults: configurationDefaults(script) };
@@ -12,23 +13,9 @@ export function checkConfiguration(script: AnyScript, type: string, config: Json
   if (!Object.hasOwn(script.actions, type)) {
     findings.push({ pointer: '/type', detail: `Script ${script.name} has no action type "${type}".`, remedy: `It has ${Object.keys(script.actions).join(', ')}.`, level: 'error' });
   }
-  const parsed = script.config.safeParse(config);
-  for (const issue of parsed.error?.issues ?? []) {
-    const missing = issue.code === 'invalid_type' && valueAt(config, issue.path) === undefined;
-    const pointer = issue.path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
-    findings.push({
-      pointer, detail: missing ? `Script ${script.name} needs this key.` : issue.message, level: 'error',
-      ...(missing ? { remedy: `Set "${issue.path.join('.')}" in the project or its environment.` } : {}),
-    });
-  }
+  findings.push(...whatDoesNotFit(script, config));
   for (const key of (Object.hasOwn(script.needs ?? {}, type) && script.needs?.[type]) || []) {
     if (config[key] === undefined) findings.push({ pointer: `/${key}`, detail: `Type ${type} of script ${script.name} needs this key.`, remedy: `Give "${key}" with the action, or set it in the project.`, level: 'error' });
   }
   return findings;
-}
-
-function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
-  let at = value;
-  for (const part of path) at = (at as Record<PropertyKey, unknown> | undefined)?.[part];
-  return at;
 }

@@ -48,7 +48,9 @@ export function isCanary(values: Record<string, unknown>, verdict: 'canary' | 'n
 
 /** `canary_pool` names the zone's pools that take part; else all but those that say `is_canary: false`. */
 function withoutCanary(values: Record<string, unknown>, { zone, names }: ZonePools): string[] {
-  const named = (values['canary_pool'] as Record<string, string[]> | undefined)?.[zone]?.filter((name) => names.includes(name)) ?? [];
+  const named = (values['canary_pool'] as Record<string, string[]> | undefined)?.[zone] ?? [];
+  const unknown = named.filter((name) => !names.includes(name));
+  if (unknown.length > 0) throw new CallFailed(`"canary_pool" names ${unknown.join(', ')}, which is no pool of zone ${zone}; it has ${names.join(', ')}.`);
   if (named.length > 0) return names.filter((name) => !named.includes(name));
   const said = (values['pool_info'] as Record<string, { pool_name: string; is_canary?: boolean }[]> | undefined)?.[zone] ?? [];
   return said.filter((pool) => pool.is_canary === false).map((pool) => pool.pool_name);
@@ -155,6 +157,6 @@ function tooWeak(names: readonly string[], views: readonly PoolView[]): string {
 }
 
 function skipRest({ rollOut: { world }, hosts }: ZoneRun, why: string): false {
-  for (const host of hosts) world.ledger.skipped(host.name, `Not tried: ${why}.`);
+  for (const host of hosts) world.ledger.skipped(host.name, `Not tried: ${why.replace(/\.$/, '')}.`);
   return false;
 }

@@ -73,7 +73,7 @@ describe('a plan', () => {
   });
 
   it('says in words when it empties a pool, and marks where it waits for a verdict', async () => {
-    const emptied = await plan({ pools: [{ zone: 'Z', name: 'p', inpool_threshold: 0 }], config: { is_canary: true } });
+    const emptied = await plan({ pools: [{ zone: 'Z', name: 'p', inpool_threshold: 0 }], config: { is_canary: true, canary_by: 'person' } });
     expect(emptied.zones[0]?.stages.map(({ share, verdict }) => [share, verdict])).toEqual([[25, true], [50, true], [100, undefined]]);
     expect(emptied.warnings).toEqual([]);
     expect((await plan({ pools: [{ zone: 'Z', name: 'p', inpool_threshold: 0 }] })).warnings).toEqual(['All 4 serving members of pool p in zone Z are out at the same time.']);
@@ -93,6 +93,16 @@ describe('a plan', () => {
 });
 
 describe('the planner of acceptance', () => {
+  it.each<[string, Record<string, Json>, RegExp]>([
+    ['a canary service that is not set', {}, /No canary service is configured/],
+    ['a query that is not set', { canary_by: 'metric' }, /needs "canary_query"/],
+    ['a Prometheus that is not set', { canary_by: 'metric', canary_query: 'up' }, /needs canary_metrics_url/],
+    ['a canary pool that is none', { canary_by: 'person', canary_pool: { Z: ['q'] } }, /"canary_pool" names q, which is no pool of zone Z; it has p\./],
+  ])('refuses a canary that would stop for %s', async (_name, canary, why) => {
+    const { findings } = await plan({ config: { is_canary: true, ...canary } });
+    expect(findings).toMatchObject([{ pointer: '/script', level: 'error', detail: expect.stringMatching(why) }]);
+  });
+
   it('reads the pools through the effects, and the rules of the environment', async () => {
     const snapshot = snapshotOf({ type: 'deploy', config: { stop: 'reboot' }, hosts: { h1: { zone: 'Z' } }, version: 'v2', pools: [{ zone: 'Z', name: 'p', inpool_threshold: 0 }], loadBalancer: { name: 'lb', type: 'haproxy' } });
     const document = { id: 'a-1', type: 'deploy', snapshot } as unknown as ActionDocument;

@@ -1,4 +1,5 @@
-import type { ActionSnapshot, CallStep, ExecStep, Finding, LoadBalancerCall, Note, Rehearsal, RehearsedStep, RehearsedZone, StepRequest, StepResult } from '@edge/contracts';
+import type { ActionSnapshot, CallStep, CanaryAnswer, CanaryCall, ExecStep, Finding, JsonObject, LoadBalancerCall, Note, Rehearsal, RehearsedStep, RehearsedZone, StepRequest, StepResult } from '@edge/contracts';
+import { noCanaryMetrics, noCanaryService } from '../calls/canary-faults.js';
 import type { PlannedBalancer } from './planned-balancer.js';
 
 type Stage = RehearsedZone['stages'][number];
@@ -15,7 +16,10 @@ export class PrintingShell {
   private readonly hostsOf = new Map<RehearsedStep, Set<string>>();
   private readonly placeOf = new Map<string, number>();
 
+  private readonly values: JsonObject;
+
   constructor(snapshot: ActionSnapshot, private readonly balancer: PlannedBalancer) {
+    this.values = snapshot.values;
     for (const zone of snapshot.zones) this.zones.set(zone, { zone, pools: [], stages: [] });
   }
 
@@ -37,8 +41,14 @@ export class PrintingShell {
     if (note.event === 'stage-started') this.zoneOf(note.zone).stages.push({ stage: note.stage, share: note.share, hosts: note.hosts, batches: [] });
     if (note.event === 'batch-started') this.batch(note);
     if (note.event === 'host-failed') this.findings.push({ pointer: `/servers/${note.host}`, detail: `${note.host}: ${note.why}`, level: 'error' });
-    if (note.event === 'message' && note.level !== 'info') this.warnings.push(note.host ? `${note.host}: ${note.text}` : note.text);
+    if (note.event === 'message' && note.level !== 'info') this.said(note);
     return undefined;
+  }
+
+  /** What stops a zone of a plan will stop the action, too; its cause may be told already. */
+  private said({ level, host, text }: Extract<Note, { event: 'message' }>): void {
+    if (level !== 'error') this.warnings.push(host ? `${host}: ${text}` : text);
+    else if (!this.findings.some(({ detail }) => text.includes(detail))) this.findings.push({ pointer: '/script', detail: text, level: 'error' });
   }
 
   private batch({ zone, stage, batch, hosts, pool }: Extract<Note, { event: 'batch-started' | 'batch-finished' }>): void {
@@ -88,8 +98,15 @@ export class PrintingShell {
       }
     }
     if (service === 'health') return { key, value: { healthy: true, detail: 'planned' } };
-    if (service === 'canary') return { key, value: { state: 'scheduled' } };
+    if (service === 'canary') return this.canary(key, request as unknown as CanaryCall);
     return { key, value: { status: 200, body: '' } };
+  }
+
+  /** As the configuration has it; the service itself is not asked. */
+  private canary(key: string, { op }: CanaryCall): StepResult {
+    const { canary_schedule_api: service, canary_metrics_url: metrics } = this.values;
+    const answer: CanaryAnswer = op === 'measure' ? { state: 'measured', verdict: 'positive', detail: 'planned' } : service === undefined ? { state: 'not-configured', detail: noCanaryService } : { state: 'scheduled' };
+    return op === 'measure' && metrics === undefined ? { key, error: noCanaryMetrics } : { key, value: answer as never };
   }
 
   private verdict(names: string[], match: Record<string, unknown> | undefined) {
