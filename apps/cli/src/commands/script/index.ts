@@ -8,6 +8,7 @@ import { loadAuthorModule, newScript, playTrial, standardTrials, type Trial, typ
 import type { Cli } from '../../cli.js';
 import { exitCodes } from '../../exit-codes.js';
 import { printData, say, write } from '../../print.js';
+import { watched } from '../../watched.js';
 
 /** `edge script new|check|test`: write a strategy in a folder (`EDGE_SCRIPTS`), try it on simulated hosts; nothing of Edge has to run. */
 export function scriptCommand(cli: Cli): Command {
@@ -37,13 +38,21 @@ function checkCommand(cli: Cli): Command {
 
 function testCommand(cli: Cli): Command {
   return new Command('test').description('Try a script on simulated hosts: its <name>.trials.json, else each of its types once').argument('<file>').option('--config <json>', 'configuration where there are no trials', '{}').action(async (file: string, { config }: { config: string }) => {
-    const script = await authorScript(file);
-    const results: TrialResult[] = [];
-    for (const trial of trialsOf(file) ?? standardTrials(script, JSON.parse(config) as JsonObject)) results.push(await playTrial(script, trial));
-    for (const result of results) show(result);
-    const failed = results.filter(({ ok }) => !ok).length;
-    say(`${results.length - failed} passed, ${failed} failed`);
-    cli.exitWith(failed === 0 ? exitCodes.success : exitCodes.failed);
+    const ended = await watched(async (trying) => {
+      const script = await authorScript(file);
+      const results: TrialResult[] = [];
+      for (const trial of trialsOf(file) ?? standardTrials(script, JSON.parse(config) as JsonObject)) {
+        trying(trial.title);
+        const result = await playTrial(script, trial);
+        show(result);
+        results.push(result);
+      }
+      const failed = results.filter(({ ok }) => !ok).length;
+      say(`${results.length - failed} passed, ${failed} failed`);
+      return failed === 0 ? exitCodes.success : exitCodes.failed;
+    });
+    if ('stuck' in ended) write(`FAILED ${ended.stuck}`);
+    cli.exitWith('stuck' in ended ? exitCodes.failed : ended.code);
   });
 }
 

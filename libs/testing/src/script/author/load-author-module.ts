@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -15,9 +16,16 @@ let hooked = false;
 export async function loadAuthorModule(file: string): Promise<unknown> {
   if (!hooked) hook();
   hooked = true;
-  const module = await import(pathToFileURL(resolve(file)).href) as { default?: unknown };
+  if (!existsSync(file)) throw new Error(`There is no file ${file}.`);
+  const module = await import(pathToFileURL(resolve(file)).href).catch((error: Error) => { throw atItsPlace(error); }) as { default?: unknown };
   if (module.default === undefined) throw new Error(`${file} has no default export.`);
   return module.default;
+}
+
+/** Of a mistake in a file, Node tells file and line in the stack alone. */
+function atItsPlace(error: Error): Error {
+  const place = /(?:file:\/\/)?(\/[^\s()]+\.m?[jt]s:\d+)/.exec(error.stack ?? '')?.[1];
+  return place ? new Error(`${place}: ${error.message}`, { cause: error }) : error;
 }
 
 function hook(): void {
