@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { StoreKind } from '../protocol.js';
 import { edgeSchema } from './edge-schema.js';
-import { isDamaged } from './failures.js';
+import { isDamaged, StoreFailure } from './failures.js';
 import { logSchema } from './log-schema.js';
 import { migrate } from './migrate.js';
 
@@ -20,7 +20,8 @@ export function openDatabase(folder: string, kind: StoreKind, maxBytes?: number)
   try {
     return { database: open(path, kind, maxBytes), notes: [] };
   } catch (error) {
-    if (kind !== 'log' || !isDamaged(error)) throw error;
+    if (!isDamaged(error)) throw error;
+    if (kind !== 'log') throw new StoreFailure({ kind: 'unavailable', detail: `${path} is damaged (${(error as Error).message}): put back a copy of it, with its -wal beside it; or move both away to begin without what they held.` });
     const aside = `${path}.damaged-${Date.now()}`;
     for (const suffix of ['', '-wal', '-shm']) if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix);
     return { database: open(path, kind, maxBytes), notes: [`log.db was damaged; it is kept as ${aside} and a new one begun`] };
