@@ -101,6 +101,16 @@ describe('the edge command beside a running demo', () => {
     expect(await cli(['action', 'cancel', holder])).toMatchObject({ code: 3, err: expect.stringMatching(/it is too late to cancel it/) });
   }, 60_000);
 
+  it('shows the plan of a dry run, starts nothing, and says what is refused where it is written', async () => {
+    const before = (await last()).action_id;
+    const ran = await cli(['deploy', 'demo/store', '--version', 'shop-2.tar.gz', '--dry-run', '--follow', '--set', 'zones_of=none']);
+    expect({ code: ran.code, capacity: /^ {2}pool shop-north: 6 of 6 members serve, 50 % must; 3 may be out at once, at least 3 serve throughout$/m.test(ran.out), hash: /^plan [0-9a-f]{64}$/m.test(ran.out) }).toEqual({ code: 0, capacity: true, hash: true });
+    expect(ran.err).toMatch(/^warning: .*does not know "zones_of"/);
+    const slip = await cli(['deploy', 'demo/store', '--dry-run', '--set', 'pool_info={"north":[{"pool_name":"shop-north","inpool_threshold":50}],"south":[{"pool_name":"shop-sout","inpool_threshold":50}]}']);
+    expect({ code: slip.code, err: slip.err }).toEqual({ code: 2, err: expect.stringContaining('/config/pool_info/south/0: No host of space demo names zone south and pool shop-sout. Correct zone and pool, add the hosts, or take the pool out.') });
+    expect((await last()).action_id).toBe(before);
+  }, 60_000);
+
   it('exits 4 when its time to wait is over and the action goes on, then 6 when it was cancelled', async () => {
     const started = await cli(['restart', 'demo/shop', '--hosts', 'web-05', '--countdown', '600', '--follow', '--timeout', '1s']);
     expect(started).toMatchObject({ code: 4, err: expect.stringMatching(/is still counting-down after 1s; it goes on\.\n$/) });
@@ -195,6 +205,12 @@ describe('the edge command beside a running demo', () => {
     expect(await cli(['script', 'check', join(data, 'mine.ts'), '-o', 'name'], alone)).toMatchObject({ code: 0, out: 'mine\n' });
     expect(await cli(['script', 'test', join(data, 'mine.ts')], alone)).toMatchObject({ code: 0, err: expect.stringMatching(/^\d+ passed, 0 failed\n$/) });
   }, 60_000);
+
+  it('names file and line of what is wrong in a script', async () => {
+    const mistake = file('mistake.ts', 'const a = 1;\nexport default foo(\n');
+    expect(await cli(['script', 'check', mistake])).toMatchObject({ code: 2, err: expect.stringMatching(/mistake\.ts:2: Expression expected/) });
+    expect(await cli(['script', 'test', join(data, 'nowhere.ts')])).toMatchObject({ code: 2, err: expect.stringContaining('There is no file ') });
+  });
 
   it('prints a completion that bash takes', async () => {
     const { out } = await cli(['completion', 'bash']);

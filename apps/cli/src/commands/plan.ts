@@ -1,9 +1,8 @@
+import type { ActionPlan } from '@edge/contracts';
 import { Command } from 'commander';
 import type { Cli } from '../cli.js';
-import { printData, write } from '../print.js';
+import { showPlan } from '../show-plan.js';
 import { setting } from './start.js';
-
-interface Plan { plan_hash: string; zones: { zone: string; stages: { share: number; batches: { hosts: string[]; steps: { step: string; commands: { host: string; text: string }[] }[] }[] }[] }[] }
 
 /** `edge plan hotels/booking deploy`: what would happen, with exact hosts and commands, and the hash that a start can demand. */
 export function planCommand(cli: Cli): Command {
@@ -17,23 +16,7 @@ export function planCommand(cli: Cli): Command {
     .action(async (path: string, type: string, options: { version?: string; hosts?: string; set?: string[] }, command: Command) => {
       const [space, project] = path.split('/');
       const body = { ...(options.version ? { version: options.version } : {}), ...(options.hosts ? { servers: options.hosts.split(',') } : {}), ...(options.set ? { config: Object.fromEntries(options.set.map(setting)) } : {}) };
-      const plan = await (await cli.client()).post<Plan>(`/api/v1/spaces/${space}/projects/${project}/plan/${type}`, body);
-      const format = cli.format(command);
-      if (format !== 'table') return printData(plan, { format, columns: [], name: 'plan_hash' });
-      show(plan);
+      const plan = await (await cli.client()).post<ActionPlan>(`/api/v1/spaces/${space}/projects/${project}/plan/${type}`, body);
+      showPlan(cli, plan, cli.format(command));
     });
-}
-
-function show(plan: Plan): void {
-  for (const zone of plan.zones) {
-    write(`zone ${zone.zone}`);
-    zone.stages.forEach((stage, index) => {
-      write(`  stage ${index + 1} (${stage.share} %)`);
-      for (const batch of stage.batches) {
-        write(`    batch ${batch.hosts.join(' ')}`);
-        for (const step of batch.steps) for (const { host, text } of step.commands) write(`      ${step.step}  ${host}  ${text.replaceAll('\n', '\n          ')}`);
-      }
-    });
-  }
-  write(`plan ${plan.plan_hash}`);
 }

@@ -1,17 +1,18 @@
 import { Command } from 'commander';
 import type { EdgeClient } from '@edge/client';
-import { formatDuration, parseDuration } from '@edge/contracts';
+import { type Accepted, type ActionPlan, formatDuration, parseDuration } from '@edge/contracts';
 import type { Cli } from '../cli.js';
 import { exitCodeOfAction, exitCodes } from '../exit-codes.js';
 import { followAction } from '../follow-action.js';
 import { printData, say } from '../print.js';
+import { showPlan } from '../show-plan.js';
 
 interface StartOptions {
   version?: string; hosts?: string; reason?: string; user?: string; countdown?: string; set?: string[]; zones?: string; onBusy?: string; startWithin?: string;
   planHash?: string; overrideFreeze?: string; allowDuplicate?: boolean; dryRun?: boolean; follow?: boolean; timeout?: string; idempotencyKey?: string;
 }
 
-interface Started { action_id: string; project: string; status: string; hosts: number; duplicate?: boolean; links: Record<string, string> }
+type Started = Omit<Accepted, 'plan'> & { plan?: ActionPlan };
 
 /** `deploy`, `restart`, `rollback` and, for any other type, `start <project> <type>`. */
 export function startCommands(cli: Cli): Command[] {
@@ -35,7 +36,7 @@ function withOptions(command: Command): Command {
     .option('--plan-hash <hash>', 'refuse to start if the plan differs')
     .option('--override-freeze <name>', 'break this freeze window; needs a reason and an admin of the space')
     .option('--allow-duplicate', 'start even if the same is under way')
-    .option('--dry-run', 'go through it without touching a host')
+    .option('--dry-run', 'show the plan instead; nothing is started')
     .option('--idempotency-key <key>', 'the same key never starts two')
     .option('--follow', 'print what happens until it ends')
     .option('--timeout <duration>', 'with --follow: wait no longer');
@@ -49,6 +50,8 @@ async function start(cli: Cli, command: Command, wanted: { project: string; type
   if (options.timeout !== undefined && timeoutMs === undefined) throw new Error(`--timeout "${options.timeout}" is no duration, for example 10m or 90s.`);
   const client = await cli.client();
   const started = await client.post<Started>(`/space/${space}/${project}/${wanted.type}/`, bodyOf(options), { headers: options.idempotencyKey ? { 'idempotency-key': options.idempotencyKey } : {} });
+  for (const warning of started.warnings ?? []) say(`warning: ${warning}`);
+  if (started.plan) return showPlan(cli, started.plan, cli.format(command));
   say(`${started.action_id}  ${new URL(started.links.console ?? '/', await cli.url()).href}${started.duplicate ? '  (was under way already)' : ''}`);
   if (!options.follow) return printData(started, { format: cli.format(command), columns: ['action_id', 'project', 'status', 'hosts'], name: 'action_id' });
   await followToEnd(cli, client, { id: started.action_id, ...(timeoutMs === undefined ? {} : { timeoutMs }) });

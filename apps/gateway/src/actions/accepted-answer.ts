@@ -12,8 +12,13 @@ export interface Asking { prefer: string | undefined; request: RawRequest; reply
 export class AcceptedAnswer {
   constructor(private readonly awaitEnd: AwaitEnd) {}
 
-  /** 202 with the accepted action; with `wait=N` 200 and what `told` makes of its end. @throws EdgeError `action-failed` with `handling=strict` when it did not complete */
+  /** 202 with the accepted action, 200 with what a dry run came to; with `wait=N` 200 and what `told` makes of its end. @throws EdgeError `action-failed` with `handling=strict` when it did not complete */
   async give(accepted: Accepted, { prefer, request, reply }: Asking, told: (ended: ReadAction) => object | Promise<object>): Promise<object> {
+    if (accepted.plan) {
+      const { action_id: _, links: __, ...found } = accepted;
+      reply.status(200);
+      return found;
+    }
     reply.header('location', `/api/v1/actions/${accepted.action_id}`);
     const { waitMs, strict } = parsePrefer(prefer);
     reply.status(202);

@@ -7,7 +7,7 @@ const signalled = { 200: 'The action with its status.', 409: 'It is too late for
 export const gatewayRoutes = owned('gateway', {
   startAction: {
     method: 'POST', path: '/space/:space/:project/:type', needs: 'by-type', scope: 'path', body: 'StartActionBody', about: 'Start an action on a project.',
-    answers: { 202: 'Accepted: `{action_id, project, status, hosts, links}`.', 200: 'It completed within `Prefer: wait=N`.', 409: 'Busy, frozen, or failed while `handling=strict`.' },
+    answers: { 202: 'Accepted: `{action_id, project, status, hosts, links}`.', 200: 'It completed within `Prefer: wait=N`; or what a `dry_run` comes to: `{project, hosts, versions, plan}`.', 409: 'Busy, frozen, or failed while `handling=strict`.' },
   },
   planProject: {
     method: 'POST', path: '/api/v1/spaces/:space/projects/:project/plan/:type', needs: 'see', scope: 'path', body: 'PlanBody', readOnly: true, about: 'Show what an action would do, host by host.',
