@@ -80,7 +80,7 @@ async function runMutants(dir: string, seeds: number): Promise<string[]> {
 async function tryMutant({ dir, index, seeds }: { dir: string; index: number; seeds: number }): Promise<string> {
   const mutation = chosen[index]!;
   try {
-    const caught = await catchMutant(await bundleWorker({ root, dir, name: `mutant-${index}`, mutation }), { seeds, withinMs: 300_000 });
+    const caught = await catchMutant(await bundleWorker({ root, dir, name: `mutant-${index}`, mutation }), { seeds, withinMs: 120_000 });
     return caught ? `caught by "${caught.by}" at seed ${caught.seed}` : `SURVIVED ${seeds} seeds: ${mutation.breaks}`;
   } catch (error) {
     if (error instanceof DoesNotApply) return error.message;
