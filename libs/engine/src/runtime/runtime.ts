@@ -58,11 +58,9 @@ export class Runtime {
   /** Lets go of actions that are another owner's to try. */
   async release(isLost: (action: string) => boolean): Promise<void> {
     for (const [id, callOff] of this.lost) if (isLost(id)) callOff();
-    for (const [id, claimed] of this.actions) {
-      if (!isLost(id)) continue;
-      this.actions.delete(id);
-      (await claimed.catch(() => undefined))?.release(); // an action that could not be claimed has nothing to release
-    }
+    const lost = [...this.actions].filter(([id]) => isLost(id)); // what is claimed from here on belongs to the next assignment
+    for (const [id] of lost) this.actions.delete(id);
+    await Promise.all(lost.map(async ([, claimed]) => (await claimed.catch(() => undefined))?.release())); // an action that could not be claimed has nothing to release
   }
 
   async stop(): Promise<void> {
