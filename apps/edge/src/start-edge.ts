@@ -20,7 +20,7 @@ export async function startEdge(env: EdgeEnv, { demo, opening }: { demo: boolean
   const fleet = demo ? adoptOrStartFleet(env.data) : undefined;
   fleet?.catch(() => undefined); // awaited below; a failure before that must not end the process without its sentence
   const stores = await opening;
-  for (const note of stores.notes) log.info({}, note);
+  for (const note of stores.notes) log.warn({}, note);
   const { module, bundles, listensAt } = await wire(env, { stores, log, ...(demo ? { identity: join(env.data, 'demo', 'keys', 'deploy') } : {}) });
   const app = await createHttpApp(module, { log, console: fileURLToPath(new URL('../../console/dist', import.meta.url)), ...(env.tls ? { tls: env.tls } : {}), ...(env.trustedProxy ? { trustedProxy: env.trustedProxy } : {}) });
   await app.init();

@@ -35,6 +35,14 @@ describe('foldAction', () => {
     expect(fold(...running, wait, { type: 'end', status: 'failed', summary }).status).toBe('failed');
   });
 
+  it('names every zone that waits, each once', () => {
+    const waits = (zone: string, n: number): StepRequest[] => [
+      { kind: 'note', key: `note/${n}`, note: { event: 'waiting', for: 'the verdict', zone, stage: 1 } }, { kind: 'signal', key: `signal/${zone}/1`, names: ['verdict'], waitingFor: `the verdict on stage 1 in zone ${zone}` },
+    ];
+    const both: JournalBody = { type: 'schedule', steps: [...waits('north', 1), ...waits('south', 2)] };
+    expect(fold(...running, both).waiting_for).toBe('the verdict on stage 1 in zone north; the verdict on stage 1 in zone south');
+  });
+
   it('knows every command with its attempts and what it gave', () => {
     const lost = { outcome: 'lost', cause: 'connection-lost' } as const;
     const done = { outcome: 'exited', cause: 'exit', code: 0 } as const;

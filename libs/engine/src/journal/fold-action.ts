@@ -94,7 +94,7 @@ export class ActionFold {
   private note(note: Note, at: string): void {
     if (note.event === 'stage-started') this.view.stages.push({ zone: note.zone, stage: note.stage, share: note.share, hosts: note.hosts, status: 'running' });
     if (note.event === 'stage-finished') for (const stage of this.view.stages) if (stage.zone === note.zone && stage.stage === note.stage) stage.status = 'finished';
-    if (note.event === 'waiting') this.wait(waitKey(note), note.for, at);
+    if (note.event === 'waiting') this.wait(waitKey(note), waitText(note), at);
     if (note.event === 'going-on') this.goOn(waitKey(note));
     if (note.event === 'message') this.view.messages.push({ at, level: note.level, text: note.text, ...(note.host ? { host: note.host } : {}), ...(note.step ? { step: note.step } : {}) });
     if (note.event === 'rolled-back') this.view.rolled_back = note.extent;
@@ -126,8 +126,8 @@ export class ActionFold {
   private showWait(): void {
     delete this.view.waiting_for;
     delete this.view.waiting_since;
-    const [first] = this.waits.values();
-    if (first && !isEnd(this.view.status)) Object.assign(this.view, { waiting_for: first.for, waiting_since: first.since });
+    const waits = [...this.waits.values()];
+    if (waits.length > 0 && !isEnd(this.view.status)) Object.assign(this.view, { waiting_for: [...new Set(waits.map((wait) => wait.for))].join('; '), waiting_since: waits[0]!.since });
     else if (['waiting', 'queued'].includes(this.view.status) && this.view.why) this.view.waiting_for = this.view.why;
   }
 
@@ -146,6 +146,11 @@ export class ActionFold {
 
 function waitKey(note: { zone?: string; stage?: number }): string {
   return `${note.zone ?? ''}/${note.stage ?? ''}`;
+}
+
+/** As the question of a stage is put: two zones may wait at once. */
+function waitText({ for: what, zone, stage }: { for: string; zone?: string; stage?: number }): string {
+  return zone === undefined || stage === undefined ? what : `${what} on stage ${stage} in zone ${zone}`;
 }
 
 function emptyView(document: ActionDocument): ActionView {
