@@ -209,9 +209,12 @@ const sshd = await findSshd();
     const file = { host: { ...lab.host, port: proxy.port }, path: join(lab.home, 'up/load'), content: content(), sha256: hash.digest('hex'), mode: 0o600 };
     expect(await shell.upload(file)).toMatchObject({ code: 0 });
     expect((await readFile(file.path)).length).toBe(5_000_000);
-    const done = shell.upload({ ...file, path: join(lab.home, 'up/cut'), content: (async function* () { yield Buffer.alloc(1000); await sleep(300); yield Buffer.alloc(10); })() });
+    let goOn: () => void = () => undefined;
+    const broken = new Promise<void>((resolve) => { goOn = resolve; });
+    const done = shell.upload({ ...file, path: join(lab.home, 'up/cut'), content: (async function* () { yield Buffer.alloc(1000); await broken; yield Buffer.alloc(10); })() });
     await sleep(150);
     proxy.reset();
+    goOn();
     expect(await done).toMatchObject({ outcome: 'not-started', cause: 'upload-failed' });
     await sleep(300);
     expect(await readdir(join(lab.home, 'up'))).not.toContain('cut');
@@ -219,7 +222,7 @@ const sshd = await findSshd();
 
   it('gives a fast command up as lost when the line breaks', async () => {
     await begin();
-    const done = run('echo a; sleep 3', { channel: 'fast' });
+    const done = run('echo a; sleep 30', { channel: 'fast' });
     await sleep(600);
     proxy.reset();
     expect((await done).result).toMatchObject({ outcome: 'lost', cause: 'connection-lost' });
