@@ -3,8 +3,8 @@ import type { AcceptanceDeps } from './acceptance-deps.js';
 import { secondPerson } from './build-document.js';
 import { checkCommands } from './check-commands.js';
 import { noProject } from './check-run.js';
-import { leftOut } from './left-out.js';
 import { protection } from './check-start.js';
+import { leftOut } from './left-out.js';
 import { freezeFor } from './may-start.js';
 
 /** The same snapshot on the hosts that did not succeed, by the rules of today. @throws EdgeError `too-late` with the status, `frozen`, `invalid` */

@@ -7,10 +7,14 @@ export function orderZones(asked: 'parallel' | string[] | undefined, { selected,
   const [order, pointer] = asked === undefined ? [configured(values), '/config/zone_serialization_order'] : [asked, '/zones'];
   if (order === 'parallel') return { zoneOrder: 'parallel', zones: selected, findings: [], warnings: [] };
   const left = selected.filter((zone) => !order.includes(zone));
+  const twice = order.filter((zone, index) => order.indexOf(zone) !== index);
   const empty = order.filter((zone) => !selected.includes(zone));
   return {
     zoneOrder: 'ordered', zones: [...new Set(order)].filter((zone) => selected.includes(zone)),
-    findings: [...new Set(order.filter((zone, index) => order.indexOf(zone) !== index))].map((zone): Finding => ({ pointer, detail: `Zone ${zone} is in the order twice.`, remedy: 'Name each zone once.' })).concat(left.map((zone) => ({ pointer, detail: `Zone ${zone} has selected hosts, but is not in the order.`, remedy: `Add ${zone} to the order, or leave its hosts out.` }))),
+    findings: [
+      ...[...new Set(twice)].map((zone) => ({ pointer, detail: `Zone ${zone} is in the order twice.`, remedy: 'Name each zone once.' })),
+      ...left.map((zone) => ({ pointer, detail: `Zone ${zone} has selected hosts, but is not in the order.`, remedy: `Add ${zone} to the order, or leave its hosts out.` })),
+    ],
     warnings: empty.map((zone) => `Zone ${zone} has no selected hosts and is skipped.`),
   };
 }

@@ -1,5 +1,6 @@
 import { type ActionDocument, type ActionHostView, type ActionStatus, type ActionView, isEnd, type JournalBody, type JournalRecord, mayBecome, type Note, type StepRequest, type StepResult } from '@edge/contracts';
 import { commandId } from './command-id.js';
+import { waitText } from './wait-text.js';
 
 /** Thrown when a journal says something that the table of transitions does not allow: never overwritten, always shown. */
 export class IllegalTransition extends Error {
@@ -94,7 +95,7 @@ export class ActionFold {
   private note(note: Note, at: string): void {
     if (note.event === 'stage-started') this.view.stages.push({ zone: note.zone, stage: note.stage, share: note.share, hosts: note.hosts, status: 'running' });
     if (note.event === 'stage-finished') for (const stage of this.view.stages) if (stage.zone === note.zone && stage.stage === note.stage) stage.status = 'finished';
-    if (note.event === 'waiting') this.wait(waitKey(note), waitText(note), at);
+    if (note.event === 'waiting') this.wait(waitKey(note), waitText(note.for, note), at);
     if (note.event === 'going-on') this.goOn(waitKey(note));
     if (note.event === 'message') this.view.messages.push({ at, level: note.level, text: note.text, ...(note.host ? { host: note.host } : {}), ...(note.step ? { step: note.step } : {}) });
     if (note.event === 'rolled-back') this.view.rolled_back = note.extent;
@@ -146,11 +147,6 @@ export class ActionFold {
 
 function waitKey(note: { zone?: string; stage?: number }): string {
   return `${note.zone ?? ''}/${note.stage ?? ''}`;
-}
-
-/** As the question of a stage is put: two zones may wait at once. */
-function waitText({ for: what, zone, stage }: { for: string; zone?: string; stage?: number }): string {
-  return zone === undefined || stage === undefined ? what : `${what} on stage ${stage} in zone ${zone}`;
 }
 
 function emptyView(document: ActionDocument): ActionView {

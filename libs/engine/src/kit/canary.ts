@@ -1,5 +1,6 @@
 import type { Json } from '@edge/contracts';
 import { milliseconds } from '@edge/script';
+import { waitText } from '../journal/wait-text.js';
 import { call } from './calls.js';
 import { CallFailed } from './conversation.js';
 import type { World } from './create-context.js';
@@ -34,7 +35,7 @@ async function heard({ conversation, values }: World, { zone, stage }: Analysis,
   const withinMs = milliseconds((values['canary_timeout'] as string | number | undefined) ?? '24h');
   for (;;) {
     conversation.note({ event: 'waiting', for: waitingFor, zone, stage });
-    const result = await conversation.ask(`${zone}:verdict`, { kind: 'signal', names: ['verdict'], waitingFor: `${waitingFor} on stage ${stage} in zone ${zone}`, withinMs, match: { zone, stage } });
+    const result = await conversation.ask(`${zone}:verdict`, { kind: 'signal', names: ['verdict'], waitingFor: waitText(waitingFor, { zone, stage }), withinMs, match: { zone, stage } });
     if (!('value' in result)) return { verdict: 'negative', why: 'no verdict came in time' };
     const { verdict, reason } = saidIn(result.value);
     conversation.note({ event: 'going-on', zone, stage });

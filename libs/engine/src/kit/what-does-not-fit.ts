@@ -1,4 +1,4 @@
-import type { Finding, JsonObject } from '@edge/contracts';
+import { type Finding, type JsonObject, pointerTo } from '@edge/contracts';
 import { type AnyScript, configurationSchema } from '@edge/script';
 
 interface Issue { code?: string; path: PropertyKey[]; message: string; errors?: Issue[][] }
@@ -9,7 +9,7 @@ export function whatDoesNotFit(script: AnyScript, config: JsonObject): Finding[]
   if (issues.length === 0) return [];
   const { properties = {} } = configurationSchema(script) as { properties?: Record<string, { description?: string }> };
   return issues.flatMap(closest).map(({ code, path, message }): Finding => {
-    const [name, pointer] = [path.join('.'), path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')];
+    const [name, pointer] = [path.join('.'), pointerTo(...path.map(String))];
     const value = valueAt(config, path);
     if (code === 'invalid_type' && value === undefined) return { pointer, detail: `Script ${script.name} needs this key.`, remedy: `Set "${name}" in the project or its environment.`, level: 'error' };
     const about = properties[String(path[0])]?.description;

@@ -1,4 +1,4 @@
-import type { ActionSnapshot, CallStep, CanaryAnswer, CanaryCall, ExecStep, Finding, JsonObject, LoadBalancerCall, Note, Rehearsal, RehearsedStep, RehearsedZone, StepRequest, StepResult } from '@edge/contracts';
+import type { ActionSnapshot, CallStep, CanaryCall, ExecStep, Finding, JsonObject, LoadBalancerCall, Note, Rehearsal, RehearsedStep, RehearsedZone, StepRequest, StepResult } from '@edge/contracts';
 import { noCanaryMetrics, noCanaryService } from '../calls/canary-faults.js';
 import type { PlannedBalancer } from './planned-balancer.js';
 
@@ -105,8 +105,8 @@ export class PrintingShell {
   /** As the configuration has it; the service itself is not asked. */
   private canary(key: string, { op }: CanaryCall): StepResult {
     const { canary_schedule_api: service, canary_metrics_url: metrics } = this.values;
-    const answer: CanaryAnswer = op === 'measure' ? { state: 'measured', verdict: 'positive', detail: 'planned' } : service === undefined ? { state: 'not-configured', detail: noCanaryService } : { state: 'scheduled' };
-    return op === 'measure' && metrics === undefined ? { key, error: noCanaryMetrics } : { key, value: answer as never };
+    if (op === 'schedule') return { key, value: service === undefined ? { state: 'not-configured', detail: noCanaryService } : { state: 'scheduled' } };
+    return metrics === undefined ? { key, error: noCanaryMetrics } : { key, value: { state: 'measured', verdict: 'positive', detail: 'planned' } };
   }
 
   private verdict(names: string[], match: Record<string, unknown> | undefined) {
