@@ -8,6 +8,9 @@ const mostFinds = 500;
 /** So many others may come in before a use is worth noting. */
 const oftenUsed = 500;
 
+/** The largest of all, only ever added to and listed: it would drive out what is asked for. */
+const neverAskedById = 'audit';
+
 interface Known { row: DocumentRow | undefined; usedAt: number }
 interface Collection { stamp: number; writing: number; finds: Map<string, DocumentRow[]> }
 
@@ -69,16 +72,16 @@ export class DocumentCache {
   /** `stored`: all of it is in the file. */
   end(rows: readonly Written[], { stored }: { stored: boolean }): void {
     const keys = rows.map(({ collection, id }) => keyOf(collection, id));
-    const times = timesOf(keys);
+    const times = rows.length > 1 ? timesOf(keys) : undefined;
     for (const [place, row] of rows.entries()) {
       const key = keys[place]!;
       const others = this.writing.get(key)! - 1;
       this.touch(row.collection, -1);
       if (others > 0) this.writing.set(key, others);
       else this.writing.delete(key);
-      if (!stored || others > 0) continue;
+      if (!stored || others > 0 || row.collection === neverAskedById) continue;
       if (row.body === null) this.put(key, undefined);
-      else if (row.ifVersion !== undefined && times.get(key) === 1) this.put(key, { id: row.id, version: row.ifVersion + 1, body: row.body });
+      else if (row.ifVersion !== undefined && (times?.get(key) ?? 1) === 1) this.put(key, { id: row.id, version: row.ifVersion + 1, body: row.body });
     }
   }
 
@@ -102,9 +105,13 @@ export class DocumentCache {
     this.turn += 1;
     this.rows.set(key, { row, usedAt: this.turn });
     this.chars += size;
+    if (this.chars > mostChars) this.dropOldest();
+  }
+
+  private dropOldest(): void {
     for (const oldest of this.rows.keys()) {
-      if (this.chars <= mostChars) break;
       this.drop(oldest);
+      if (this.chars <= mostChars) return;
     }
   }
 

@@ -13,7 +13,7 @@ import { checkStart } from './check-start.js';
 import { demandFeasible } from './demand-feasible.js';
 import { Outbox } from './outbox.js';
 import { signalRecord } from './outbox-records.js';
-import { knownByKey, placeActions, sameAction, type Outcome, type Placing, type RememberedRequest } from './place-action.js';
+import { type Asked, knownByKey, type Outcome, placeActions, type Placing, recall, type Recalled, type RememberedRequest, sameAction } from './place-action.js';
 import { forgetSame, keyDocument, requestHash } from './request-hash.js';
 import { queueOf, waitingOf } from './queue-of.js';
 import { type SaidAtUrl, sayVerdict } from './say-verdict.js';
@@ -24,6 +24,8 @@ import { demandReach, type Sent, type Verdict } from './signal-rules.js';
 export type SignalRequest = { reason?: string } & Partial<Verdict>;
 
 const secondsForPeople = 10;
+
+interface ToAccept<Request> { request: Request; caller: Caller; warnings?: string[]; recalled?: Promise<Recalled> | undefined }
 
 /**
  * Takes requests to start and to control actions: checks all that can be known, stores what it accepts, and brings it onto the bus. What was answered is
@@ -102,6 +104,7 @@ export class Acceptance {
     const hash = requestHash(caller.subject, request);
     const known = await this.knownAnswer(request, caller, hash);
     if (known) return known;
+    const recalled = request.dry_run ? undefined : recall(this.deps.documents, this.asked(request, caller, hash));
     const checked = await checkStart(request, this.deps);
     const { space, project, type, user, reason, plan_hash: planHash, override_freeze: overridesFreeze, on_busy: onBusy = 'queue', idempotencyKey } = request;
     const { snapshot, resolved: { environment, values }, startWithinMs, approvals, warnings } = checked;
@@ -110,7 +113,7 @@ export class Acceptance {
       countdownSeconds: countdown(request.countdown ?? values.countdown, caller),
     }, this.deps);
     if (request.dry_run) return this.dryRun(document, warnings);
-    return this.acceptPlanned(document, { request, caller, warnings });
+    return this.acceptPlanned(document, { request, caller, warnings, recalled });
   }
 
   private async acceptRun(request: RunRequest, caller: Caller): Promise<Accepted> {
@@ -124,10 +127,9 @@ export class Acceptance {
     return this.accept(document, { request: { ...request, allow_duplicate: true }, caller, warnings });
   }
 
-  private async accept(document: ActionDocument, { request, caller, warnings = [] }: { request: StartRequest | RunRequest; caller: Caller; warnings?: string[] }): Promise<Accepted> {
-    const text = request.idempotencyKey;
+  private async accept(document: ActionDocument, { request, caller, warnings = [], recalled }: ToAccept<StartRequest | RunRequest>): Promise<Accepted> {
     const outcome = await this.line.add({
-      document, nowMs: this.deps.clock.now(), allowDuplicate: 'allow_duplicate' in request && request.allow_duplicate === true, ...(text === undefined ? {} : { key: { id: keyDocument(caller.subject, request, text), text } }),
+      ...this.asked(request, caller, document.requestHash), document, ...(recalled ? { recalled } : {}),
       answer: async (made, lock) => answerOf(made, { lock, warnings, queue: await waitingOf(this.deps.documents, made, lock) }),
     });
     if ('refused' in outcome) throw outcome.refused;
@@ -138,7 +140,13 @@ export class Acceptance {
     return placed.accepted;
   }
 
-  private async acceptPlanned(document: ActionDocument, asked: { request: StartRequest; caller: Caller; warnings?: string[] }): Promise<Accepted> {
+  private asked(request: StartRequest | RunRequest, caller: Caller, hash: string): Asked {
+    const text = request.idempotencyKey;
+    const key = text === undefined ? {} : { key: { id: keyDocument(caller.subject, request, text), text } };
+    return { requestHash: hash, nowMs: this.deps.clock.now(), allowDuplicate: 'allow_duplicate' in request && request.allow_duplicate === true, ...key };
+  }
+
+  private async acceptPlanned(document: ActionDocument, asked: ToAccept<StartRequest>): Promise<Accepted> {
     if (document.planHash === undefined && document.snapshot.pools.length === 0) return this.accept(document, asked);
     const known = await this.sameAs(document, asked.request);
     if (known) return known;

@@ -10,12 +10,18 @@ import { sameDocument } from './request-hash.js';
 /** What the store remembers of a request: under its Idempotency-Key, and under its content. */
 export interface RememberedRequest { action: string; at: number; requestHash?: string; answer?: Accepted }
 
-export interface Placing {
-  document: ActionDocument;
+export interface Asked {
+  requestHash: string;
   /** Document of the Idempotency-Key. */
   key?: { id: string; text: string };
   allowDuplicate: boolean;
   nowMs: number;
+}
+
+export interface Placing extends Asked {
+  document: ActionDocument;
+  /** What was recalled while the request was checked; it is recalled anew when that has changed. */
+  recalled?: Promise<Recalled>;
   answer(document: ActionDocument, lock: LockState | undefined): Promise<Accepted>;
 }
 
@@ -36,7 +42,7 @@ export async function placeActions({ documents, locks }: Stores, placings: reado
   const outcomes = new Map<Placing, Outcome>();
   for (let round = 0; round < tries + placings.length && outcomes.size < placings.length; round += 1) {
     const open = placings.filter((placing) => !outcomes.has(placing));
-    const befores = await Promise.allSettled(open.map((placing) => remembered(documents, placing)));
+    const befores = await Promise.all(open.map((placing) => (round === 0 && placing.recalled) || recall(documents, placing)));
     const placed = await locks.turn((turn) => placeRound(turn, open.map((placing, index) => ({ placing, before: befores[index]! }))));
     for (const [placing, outcome] of placed) outcomes.set(placing, outcome);
   }
@@ -44,7 +50,7 @@ export async function placeActions({ documents, locks }: Stores, placings: reado
 }
 
 interface Stores { documents: Documents; locks: LockTable }
-interface Open { placing: Placing; before: PromiseSettledResult<Before> }
+interface Open { placing: Placing; before: Recalled }
 
 /** Places as many as can go together; whoever is missing in the answer asks again. */
 async function placeRound({ places, store }: LockTurn, open: readonly Open[]): Promise<[Placing, Outcome][]> {
@@ -69,9 +75,9 @@ class Entering {
   constructor(private readonly places: LockPlaces) {}
 
   /** Equal requests, and those that meet another on their way, do not share a write: they must see what the others stored. */
-  mayFollow({ document, key }: Placing): boolean {
+  mayFollow({ document, key, requestHash }: Placing): boolean {
     if (this.placed.length === 0) return true;
-    return !this.requests.has(sameDocument(document.requestHash)) && !(key && this.requests.has(key.id)) && this.places.look(lockEntryOf(document)).state === 'held';
+    return !this.requests.has(sameDocument(requestHash)) && !(key && this.requests.has(key.id)) && this.places.look(lockEntryOf(document)).state === 'held';
   }
 
   /** @throws EdgeError `project-locked`, `too-many` */
@@ -81,7 +87,7 @@ class Entering {
     const entry = lockEntryOf(document);
     if (lock && entry.keys.length > 0) this.places.admit(entry);
     this.writes.push({ collection: 'actions', id: document.id, document, ifVersion: 0 }, ...remember(placing, accepted, before));
-    this.requests.add(sameDocument(document.requestHash));
+    this.requests.add(sameDocument(placing.requestHash));
     if (placing.key) this.requests.add(placing.key.id);
     this.placed.push({ placing, accepted, document });
   }
@@ -89,13 +95,22 @@ class Entering {
 
 interface Before { placed?: Placed; keyVersion: number; sameVersion: number }
 
-async function remembered(documents: Documents, { document, key, allowDuplicate, nowMs }: Placing): Promise<Before> {
+/** Whether the same was asked before, or why that cannot be told. */
+export type Recalled = PromiseSettledResult<Before>;
+
+/** Never rejects: it may be asked for long before anybody looks. */
+export async function recall(documents: Documents, asked: Asked): Promise<Recalled> {
+  const [recalled] = await Promise.allSettled([remembered(documents, asked)]);
+  return recalled;
+}
+
+async function remembered(documents: Documents, { requestHash, key, allowDuplicate, nowMs }: Asked): Promise<Before> {
   const [byKey, same] = await Promise.all([
     key ? documents.get<RememberedRequest>('idempotency', key.id) : undefined,
-    documents.get<RememberedRequest>('idempotency', sameDocument(document.requestHash)),
+    documents.get<RememberedRequest>('idempotency', sameDocument(requestHash)),
   ]);
   const before = { keyVersion: byKey?.version ?? 0, sameVersion: same?.version ?? 0 };
-  if (key && byKey && byKey.document.at > nowMs - keptKeysMs) return { ...before, placed: knownByKey(byKey.document, key.text, document.requestHash) };
+  if (key && byKey && byKey.document.at > nowMs - keptKeysMs) return { ...before, placed: knownByKey(byKey.document, key.text, requestHash) };
   if (key || allowDuplicate || !same) return before;
   const other = await openAction(documents, same.document);
   return other === undefined ? before : { ...before, placed: { duplicateOf: other } };
@@ -118,11 +133,11 @@ export function knownByKey({ requestHash, answer }: RememberedRequest, key: stri
 }
 
 /** A request without a key competes for its content; one with a key only leaves its trace there. */
-function remember({ document, key, allowDuplicate, nowMs }: Placing, answer: Accepted, before: Before): Write[] {
+function remember({ document, requestHash, key, allowDuplicate, nowMs }: Placing, answer: Accepted, before: Before): Write[] {
   const same: RememberedRequest = { action: document.id, at: nowMs };
-  const content: Write = { collection: 'idempotency', id: sameDocument(document.requestHash), document: same, ...(key || allowDuplicate ? {} : { ifVersion: before.sameVersion }) };
+  const content: Write = { collection: 'idempotency', id: sameDocument(requestHash), document: same, ...(key || allowDuplicate ? {} : { ifVersion: before.sameVersion }) };
   if (!key) return [content];
-  const byKey: RememberedRequest = { action: document.id, at: nowMs, requestHash: document.requestHash, answer };
+  const byKey: RememberedRequest = { action: document.id, at: nowMs, requestHash, answer };
   return [content, { collection: 'idempotency', id: key.id, document: byKey, ifVersion: before.keyVersion }];
 }
 

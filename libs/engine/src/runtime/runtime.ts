@@ -92,9 +92,9 @@ export class Runtime {
     if (!stored) this.deps.note({ action: id }, 'a message names an action that is not in the store');
     if (!stored || stored.document.projection.ended) return undefined;
     const { document } = stored;
-    for (;;) {
+    for (let untouched = document.projection.seq < 0; ; untouched = false) {
       const journal = new ActionJournal(document, this.deps.newToken(), this.deps);
-      journal.load(await this.deps.journal.read(id));
+      if (!untouched) journal.load(await this.deps.journal.read(id)); // where nobody has shown a status there is hardly a record: the fence tells
       await this.tellAgain(document, journal);
       if (isEnd(journal.fold.view.status)) {
         await this.settle(document, journal);

@@ -1,20 +1,19 @@
 import { type CanActivate, type ExecutionContext, Injectable, Optional } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { type Caller, errors, type Permission, permissionForType, type Route, type RouteName, routeOf } from '@edge/contracts';
-import { Access, Audit } from '@edge/ports';
+import { Access } from '@edge/ports';
 import { credentialOf, demandSameOrigin } from './credential.js';
 import type { EdgeRequest, RequestScope } from './edge-request.js';
 import { routeKey } from './handles.js';
 import { Permits } from './permits.js';
 import { Scopes } from './scopes.js';
 import { serviceHeader, serviceKey, ServiceToken } from './service-route.js';
-import { changesState, entryOf } from './audit-entry.js';
 
 /** Every request passes here: who is it, and may she? A route that says nothing is refused. */
 @Injectable()
 export class AccessGuard implements CanActivate {
   constructor(
-    private readonly reflector: Reflector, private readonly access: Access, private readonly permits: Permits, private readonly scopes: Scopes, private readonly audit: Audit,
+    private readonly reflector: Reflector, private readonly access: Access, private readonly permits: Permits, private readonly scopes: Scopes,
     @Optional() private readonly services?: ServiceToken,
   ) {}
 
@@ -27,12 +26,7 @@ export class AccessGuard implements CanActivate {
     request.edge = { route: name, scope: {} };
     if (route.needs === 'open') return true;
     request.edge.caller = await this.callerOf(request);
-    try {
-      request.edge.scope = await this.admit(request, route);
-    } catch (error) {
-      if (changesState(route)) await this.audit.write(entryOf(request, { error }));
-      throw error;
-    }
+    request.edge.scope = await this.admit(request, route);
     return true;
   }
 

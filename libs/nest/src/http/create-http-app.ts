@@ -4,11 +4,12 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { newId } from '@edge/contracts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Audit } from '@edge/ports';
 import type { Log } from '../log/log.js';
 import { NestLog } from '../log/nest-log.js';
 import { Metrics } from '../rim/metrics.js';
 import { AccessGuard } from './access-guard.js';
-import { AuditInterceptor } from './audit-interceptor.js';
+import { auditAnswers } from './audit-answers.js';
 import { BodyPipe } from './body-pipe.js';
 import { serveConsole } from './console-files.js';
 import type { EdgeRequest } from './edge-request.js';
@@ -53,6 +54,7 @@ export async function createHttpApp(module: Type<unknown> | DynamicModule, optio
   readJsonBodies(fastify);
   linkPages(fastify);
   observe(fastify, app.get(Metrics), options.log);
+  auditAnswers(fastify, app.get(Audit));
   const page = options.console ? await serveConsole(fastify, options.console) : undefined;
   const problems = new ProblemFilter(options.log, app.get(HandledRoutes), page);
   if (options.forward) {
@@ -61,7 +63,6 @@ export async function createHttpApp(module: Type<unknown> | DynamicModule, optio
   }
   app.useGlobalFilters(problems);
   app.useGlobalGuards(app.get(AccessGuard));
-  app.useGlobalInterceptors(app.get(AuditInterceptor));
   app.useGlobalPipes(app.get(BodyPipe));
   app.enableShutdownHooks(undefined, { useProcessExit: true });
   return app;

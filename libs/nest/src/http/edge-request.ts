@@ -12,6 +12,10 @@ export interface Admission {
   scope: RequestScope;
   /** What the handler wants in the audit: what it changed. Never a secret. */
   detail?: Record<string, unknown>;
+  /** What the handler answers, or the error that it ended with. */
+  answer?: unknown;
+  failed?: unknown;
+  audited?: true;
 }
 
 export type EdgeReply = FastifyReply;

@@ -3,7 +3,6 @@ import { Metrics } from '../rim/metrics.js';
 import { Readiness } from '../rim/readiness.js';
 import { RimController } from '../rim/rim.controller.js';
 import { AccessGuard } from './access-guard.js';
-import { AuditInterceptor } from './audit-interceptor.js';
 import { BodyPipe } from './body-pipe.js';
 import { HandledRoutes } from './handled-routes.js';
 import { Permits } from './permits.js';
@@ -13,5 +12,5 @@ const shared = [Readiness, Metrics, Permits, Scopes];
 
 /** What every HTTP program has. Needs `Access` and `Audit` from a global module. */
 @Global()
-@Module({ controllers: [RimController], providers: [...shared, AccessGuard, AuditInterceptor, BodyPipe, HandledRoutes], exports: shared })
+@Module({ controllers: [RimController], providers: [...shared, AccessGuard, BodyPipe, HandledRoutes], exports: shared })
 export class HttpKitModule {}

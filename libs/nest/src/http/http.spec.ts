@@ -26,7 +26,9 @@ class HotelsAccess extends Access {
 
 class AuditList extends Audit {
   readonly entries: AuditEntry[] = [];
+  full = false;
   async write(entry: AuditEntry): Promise<void> {
+    if (this.full) throw errors.storeFull('edge.db has no room.');
     this.entries.push(entry);
   }
 }
@@ -82,6 +84,21 @@ describe('createHttpApp', () => {
       expect({ status: answer.statusCode, body: answer.json() }).toEqual({ status: 202, body: { action_id: 'a-1', project: 'booking', caller: { subject: 'token:ci', name: 'ci', interactive: false, address: '127.0.0.1', via: 'api' }, body: { servers: ['web-01'] } } });
     }
     expect(audit.entries.at(-1)).toEqual({ subject: 'token:ci', what: 'startAction', space: 'hotels', target: 'hotels/booking/deploy', allowed: true, from: '127.0.0.1', via: 'api', action: 'a-1' });
+  });
+
+  it('audits what failed, too, and what nobody may ask; who is not known is not audited', async () => {
+    audit.entries.length = 0;
+    await app.inject({ method: 'POST', url: '/api/v1/actions/mine/cancel', headers, payload: {} });
+    await start({ serverz: [] });
+    await app.inject({ method: 'POST', url: '/space/hotels/booking/deploy/', payload: {} });
+    expect(audit.entries).toEqual([expect.objectContaining({ what: 'cancelAction', action: 'mine', allowed: false, why: 'Slow down.' }), expect.objectContaining({ what: 'startAction', allowed: true, detail: { failed: 'unknown-field' } })]);
+  });
+
+  it('gives no answer but the reason when the audit cannot be written', async () => {
+    audit.full = true;
+    const answer = await start({ servers: ['web-01'] });
+    audit.full = false;
+    expect({ status: answer.statusCode, type: answer.headers['content-type'], body: answer.json() }).toMatchObject({ status: 503, type: 'application/problem+json; charset=utf-8', body: { code: 'store-full', detail: 'edge.db has no room.' } });
   });
 
   it('takes no body as an empty one', async () => {

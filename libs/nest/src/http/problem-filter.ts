@@ -21,6 +21,7 @@ export class ProblemFilter implements ExceptionFilter {
       if (!reply.raw.writableEnded) reply.raw.destroy();
       return;
     }
+    if (request.edge) request.edge.failed = thrown;
     const error = this.errorOf(thrown, request);
     if (error.code === 'not-found' && !(thrown instanceof EdgeError) && this.page?.(request, reply)) return;
     if (error.status >= 500) this.log.error({ request: request.id, url: request.url, err: thrown }, error.detail);

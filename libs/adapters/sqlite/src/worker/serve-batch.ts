@@ -30,19 +30,33 @@ export class BatchServer {
     if (writing.length > 0) answer(this.written(writing));
   }
 
+  /** Hardly ever does a call fail by itself: only then are they told apart, by savepoints. */
   private written(calls: Call[]): Answer[] {
     try {
-      return this.together(calls);
+      return this.together(calls, (call) => ({ id: call.id, value: this.run(call) }));
     } catch (error) {
       this.rollBack();
-      const failure = failureOf(error, this.file);
-      return calls.map((call) => ({ id: call.id, failure }));
+      return calls.length > 1 && !this.isOfTheFile(error) ? this.apart(calls) : this.failed(calls, error);
     }
   }
 
-  private together(calls: Call[]): Answer[] {
+  private apart(calls: Call[]): Answer[] {
+    try {
+      return this.together(calls, (call) => this.guarded(call));
+    } catch (error) {
+      this.rollBack();
+      return this.failed(calls, error);
+    }
+  }
+
+  private failed(calls: Call[], error: unknown): Answer[] {
+    const failure = failureOf(error, this.file);
+    return calls.map((call) => ({ id: call.id, failure }));
+  }
+
+  private together(calls: Call[], carryOut: (call: Call) => Answer): Answer[] {
     this.database.exec('BEGIN IMMEDIATE');
-    const answers = calls.map((call) => this.guarded(call));
+    const answers = calls.map(carryOut);
     this.database.exec('COMMIT');
     this.stats.commits += 1;
     this.stats.largestBatch = Math.max(this.stats.largestBatch, calls.length);
@@ -60,13 +74,15 @@ export class BatchServer {
       this.database.exec('RELEASE call');
       return { id: call.id, value };
     } catch (error) {
-      const failure = failureOf(error, this.file);
-      const ofTheFile = !(error instanceof StoreFailure) && failure.kind !== 'internal';
-      if (ofTheFile || !this.database.isTransaction) throw error;
+      if (this.isOfTheFile(error) || !this.database.isTransaction) throw error;
       this.database.exec('ROLLBACK TO call; RELEASE call');
       this.undone();
-      return { id: call.id, failure };
+      return { id: call.id, failure: failureOf(error, this.file) };
     }
+  }
+
+  private isOfTheFile(error: unknown): boolean {
+    return !(error instanceof StoreFailure) && failureOf(error, this.file).kind !== 'internal';
   }
 
   private single(call: Call): Answer {
