@@ -1,6 +1,5 @@
-// Edge's side, a process of its own. node edge-client.js cold|lines <task file> <out file>: one run and the end; node edge-client.js resident <task file>: asked by messages.
-import { createWriteStream, readFileSync } from 'node:fs';
-import { once } from 'node:events';
+// Edge's side, a process of its own. node edge-client.js cold|lines <task file>: one run and the end; node edge-client.js resident <task file>: asked by messages.
+import { readFileSync, writeSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { SshShell } from '@edge/ssh';
 import type { OutputSink, ShellHost } from '@edge/ports';
@@ -10,7 +9,7 @@ interface Task { hosts: ShellHost[]; keyFile: string; text: string; channel: 'fa
 export type Question = { do: 'run'; channel: 'fast' | 'durable' } | { do: 'latency'; rounds: number } | { do: 'memory' };
 export interface Answer { wallMs: number; cpuMs: number; ok: number; rssMb: number; mostRssMb: number }
 
-const [mode, taskFile = '', outFile = ''] = process.argv.slice(2);
+const [mode, taskFile = ''] = process.argv.slice(2);
 const task = JSON.parse(readFileSync(taskFile, 'utf8')) as Task;
 const shell = new SshShell({ identityFiles: [task.keyFile], maxHandshakes: 50 });
 if (mode === 'cold') await cold();
@@ -31,20 +30,18 @@ async function cold(): Promise<void> {
   process.stdout.write('ok\n'.repeat(ok), () => process.exit(0));
 }
 
-/** Every line with its host's name before it, in one file. */
+/** Every line with its host's name before it, on standard output (a file). */
 async function lines(): Promise<void> {
-  const out = createWriteStream(outFile, { highWaterMark: 1024 * 1024 });
   await Promise.all(task.hosts.map((host) => {
     let open = '';
     return exec(host, task.channel, ({ bytes }) => {
       const text = open + Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
       const end = text.lastIndexOf('\n') + 1;
       open = text.slice(end);
-      if (end === 0 || out.write(`${host.name}: ${text.slice(0, end - 1).replaceAll('\n', `\n${host.name}: `)}\n`, 'latin1')) return undefined;
-      return once(out, 'drain').then(() => undefined);
+      if (end > 0) writeSync(1, `${host.name}: ${text.slice(0, end - 1).replaceAll('\n', `\n${host.name}: `)}\n`, null, 'latin1');
     });
   }));
-  out.end(() => process.exit(0));
+  process.exit(0);
 }
 
 function resident(): void {

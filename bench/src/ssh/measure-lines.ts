@@ -16,7 +16,7 @@ export async function measureLines({ folder, fleet, peers, client, rounds }: Omi
   for (const channel of ['fast', 'durable'] as const) {
     const file = channel === 'fast' ? task : join(folder, 'lines-durable.json');
     await writeFile(file, JSON.stringify({ hosts, keyFile: fleet.keyFile, text, channel }));
-    tools.push([channel, `Edge, ${channel}`, programTool(client, ['lines', file, edgeFile])]);
+    tools.push([channel, `Edge, ${channel}`, { ...programTool(client, ['lines', file]), into: edgeFile }]);
   }
   const { pssh } = peers;
   if (pssh) tools.push(['pssh', `${pssh.name} -P`, { ...pssh.command({ hosts: hosts.map(({ name }) => name), config: fleet.sshConfig, text, stream: true }), into: join(folder, 'pssh.out') }]);
