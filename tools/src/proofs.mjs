@@ -15,6 +15,8 @@ const proofs = [
   { name: 'prove', about: 'kills for 20 s, and two control runs that must fail', args: program('e2e/src/prove/main.ts') },
   { name: 'chaos', about: `${values.kills} kills of one process`, args: program('e2e/src/chaos/main.ts', '--kills', values.kills) },
   { name: 'chaos-cluster', about: `${values.kills} kills of services, broker and stores`, args: program('e2e/src/chaos/main.ts', '--cluster', '--kills', values.kills) },
+  { name: 'chaos-rollout', about: '20 staggered deploys behind HAProxy under traffic, each met by kills', args: program('e2e/src/chaos/main.ts', '--rollout', '--kills', '20') },
+  { name: 'chaos-ssh', about: '500 kills of executors, sshd, supervisors and connections', args: program('e2e/src/chaos/main.ts', '--ssh', '--kills', '500') },
   { name: 'policy', about: `${values.inputs} random commands`, args: spec('libs/command-policy/src/fuzz.spec.ts'), env: { EDGE_TEST_INPUTS: values.inputs } },
   { name: 'routes', about: '200 random requests of every route, four at a time', args: spec('e2e/src/access/fuzz.spec.ts'), env: { EDGE_TEST_REQUESTS: '200', EDGE_TEST_CLIENTS: '4' } },
   { name: 'broker-kills', about: 'a Kafka cluster loses brokers under load', args: spec('libs/adapters/kafka/src/kafka-chaos.spec.ts'), env: { EDGE_TEST_KILLS: '20' } },

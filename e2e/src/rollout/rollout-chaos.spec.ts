@@ -12,6 +12,6 @@ suite(`a staggered deploy in which Edge is killed${skipped(missing)}`, () => {
   it('completes, fails no request and holds every floor, wherever the kill comes', async () => {
     const { violations, runs, kills } = await rolloutChaos({ kills: 2, seed: 7 }, { layout, tell: () => undefined });
     expect([violations, runs]).toEqual([[], 2]);
-    expect(kills).toBeGreaterThan(0);
+    expect(kills).toBeGreaterThanOrEqual(2);
   }, 240_000);
 });
