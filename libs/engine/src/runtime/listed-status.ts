@@ -6,6 +6,8 @@ import type { RuntimeDeps } from './runtime-deps.js';
 export interface Listed { document: ActionDocument; journal: ActionJournal }
 
 const tries = 20;
+/** Statuses that follow one another at once are stored as one. */
+const soonMs = 25;
 
 /** The copies of statuses in the documents, for lists only: an older one never overwrites a newer one. */
 export class ListedStatus {
@@ -14,13 +16,15 @@ export class ListedStatus {
 
   constructor(private readonly deps: RuntimeDeps) {}
 
-  /** Those that come while one is being stored are stored as one, the newest. */
+  /** Those that come within a moment, or while one is being stored, are stored as one, the newest. */
   async show(action: Listed): Promise<void> {
     const { id } = action.document;
     const isShown = this.showing.has(id);
     this.showing.set(id, action);
     if (isShown) return;
-    for (let next: Listed | undefined = action; next; next = this.showing.get(id)) {
+    const { clock } = this.deps;
+    await new Promise<void>((isTime) => void clock.at(clock.now() + soonMs, isTime));
+    for (let next = this.showing.get(id); next; next = this.showing.get(id)) {
       this.showing.set(id, undefined);
       await this.store(next);
     }

@@ -3,10 +3,16 @@ import type { Statements } from './statements.js';
 
 export interface IndexedField { field: number; path: string[] }
 
+type Values = ReturnType<typeof valuesAt>;
+
+const mostKnown = 2_000;
+
 /** Keeps `field_values` true for every document of every collection. */
 export class DocumentIndex {
   private readonly sql: Statements;
   private readonly byCollection = new Map<string, Map<string, IndexedField>>();
+  /** What the index says of documents written lately, field by field: most are written again before long. */
+  private readonly known = new Map<string, Values[]>();
 
   constructor(sql: Statements) {
     this.sql = sql;
@@ -34,11 +40,26 @@ export class DocumentIndex {
   update(document: { collection: string; id: string; before: string | null; after: string | null }): void {
     const fields = this.byCollection.get(document.collection);
     if (!fields?.size) return;
-    const [before, after] = [document.before, document.after].map((body): unknown => (body === null ? null : JSON.parse(body)));
-    for (const { field, path } of fields.values()) this.updateField(field, document.id, { before: valuesAt(before, path), after: valuesAt(after, path) });
+    const all = [...fields.values()];
+    const key = `${document.collection}/${document.id}`;
+    const before = document.before === null ? [] : (this.known.get(key) ?? valuesOf(document.before, all));
+    const after = document.after === null ? [] : valuesOf(document.after, all);
+    for (const [place, { field }] of all.entries()) this.updateField(field, document.id, { before: before[place] ?? [], after: after[place] ?? [] });
+    this.keep(key, document.after === null ? undefined : after);
   }
 
-  private updateField(field: number, id: string, values: Record<'before' | 'after', ReturnType<typeof valuesAt>>): void {
+  /** Work of a transaction was taken back. */
+  forget(): void {
+    this.known.clear();
+  }
+
+  private keep(key: string, values: Values[] | undefined): void {
+    this.known.delete(key);
+    if (values) this.known.set(key, values);
+    if (this.known.size > mostKnown) this.known.delete(this.known.keys().next().value!);
+  }
+
+  private updateField(field: number, id: string, values: Record<'before' | 'after', Values>): void {
     const [one, two] = [values.before, values.after];
     if (one.length < 2 && two.length < 2 && one[0] === two[0]) return; // most fields of most writes; a boolean is always the same object
     const before = new Map(one.map((value) => [identity(value), value]));
@@ -59,4 +80,9 @@ export class DocumentIndex {
     this.sql.run('DELETE FROM field_values WHERE field = ?', field);
     this.sql.run('DELETE FROM fields WHERE field = ?', field);
   }
+}
+
+function valuesOf(body: string, fields: readonly IndexedField[]): Values[] {
+  const document: unknown = JSON.parse(body);
+  return fields.map(({ path }) => valuesAt(document, path));
 }

@@ -43,5 +43,5 @@ function edgeOperations(sql: Statements, fields: ThreadSetup['fields']): { opera
   sql.exec('BEGIN IMMEDIATE');
   index.prepare(fields);
   sql.exec('COMMIT');
-  return { operations: { ...documentOperations(sql, index), ...journalOperations(sql), ...busOperations(sql) }, undone: () => undefined };
+  return { operations: { ...documentOperations(sql, index), ...journalOperations(sql), ...busOperations(sql) }, undone: () => index.forget() };
 }
