@@ -131,6 +131,21 @@ describe('load-balanced', () => {
     }
   });
 
+  it('puts back every host that could not be taken out, also when the cancellation comes in the midst of that', async () => {
+    for (let cancelAfter = 0, over = false; !over; cancelAfter += 1) {
+      const balancer = new SimulatedBalancer({ 'Z/p': { members: names(4) } });
+      const { end } = await simulateScript({
+        script: loadBalanced, type: 'deploy', version: 'app-2.tar.gz', loadBalancer: { name: 'main', type: 'haproxy' }, config, hosts: hostsIn('Z', names(4)), pools: [pool('p', 50)], cancelAfter,
+        onCall: ({ request }) => {
+          if (request['op'] === 'take-out') throw new Error('The load balancer did not answer in time.');
+          return balancer.answer(request) as unknown as JsonObject;
+        },
+      });
+      over = end.ok;
+      expect([cancelAfter, balancer.in('Z/p')]).toEqual([cancelAfter, names(4)]);
+    }
+  });
+
   it('leaves no host stopped in silence when it is cancelled, wherever that is, and puts back what is healthy', async () => {
     for (let cancelAfter = 0, over = false; !over; cancelAfter += 1) {
       const balancer = new SimulatedBalancer({ 'Z/p': { members: names(4) } });

@@ -1,6 +1,6 @@
 import { type Batch, type Host, milliseconds, type Pool } from '@edge/script';
 import { healthSettings, provesHealthy } from './check-health.js';
-import { CallFailed } from './conversation.js';
+import { CallFailed, Cancelled } from './conversation.js';
 import { nextLookMs } from './next-look.js';
 import type { World } from './create-context.js';
 import type { RunningBatch } from './running-batch.js';
@@ -45,10 +45,9 @@ export class PoolService implements Pool {
   async restore(batch: RunningBatch): Promise<void> {
     const pools = this.poolsOf(batch);
     if (!pools) return;
-    const cancelled = this.world.conversation.cancelled !== undefined;
     const left: string[] = [];
     for (const host of [...batch.hosts, ...batch.lostOnes].filter(({ name }) => pools.isOurs(name))) {
-      const may = !batch.touched.has(host.name) || ((cancelled || batch.isAsItWas(host.name)) && await this.healthy(batch, host));
+      const may = !batch.touched.has(host.name) || ((batch.isCancelled || batch.isAsItWas(host.name)) && await this.isWell(batch, host));
       if (!(may && await this.returned(pools, host)) && !this.world.ledger.hasFailed(host.name)) left.push(host.name);
     }
     if (left.length > 0) this.world.conversation.note({ event: 'message', level: 'warning', text: `Left out of service, since it is not known that they are well: ${left.join(', ')}. Look at them, then put them back or run the action again.` });
@@ -56,13 +55,29 @@ export class PoolService implements Pool {
 
   private async returned(pools: ZonePools, host: Host): Promise<boolean> {
     try {
-      await pools.putBack(host);
+      await this.regardless(async () => pools.isOurs(host.name) && pools.putBack(host));
       return true;
     } catch (error) {
       if (!(error instanceof CallFailed)) throw error;
       this.world.conversation.note({ event: 'message', level: 'error', text: `Could not be put back into service: ${error.message}`, host: host.name, step: backStep });
       return false;
     }
+  }
+
+  /** A cancellation that comes meanwhile ends the wait, or calls off what is under way: what is put right is put right all the same. */
+  private async regardless<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof Cancelled)) throw error;
+      return work();
+    }
+  }
+
+  private async isWell(batch: RunningBatch, host: Host): Promise<boolean> {
+    const before = batch.isCancelled;
+    const well = await this.regardless(() => this.healthy(batch, host));
+    return well || before === batch.isCancelled ? well : this.healthy(batch, host);
   }
 
   private async out(batch: RunningBatch, pools: ZonePools, host: Host): Promise<void> {
