@@ -1,7 +1,7 @@
 import { EdgeError, type Topic } from '@edge/contracts';
 import { Bus, type BusConsumer, type BusRecord, type Consumption, type DeliveredRecord, type Subscription } from '@edge/ports';
 
-interface Member { consumer: BusConsumer; owned: number[]; next: Map<number, number>; paused: Set<number>; alive: boolean }
+interface Member { consumer: BusConsumer; owned: number[]; /** What it was told of `owned`: nothing else is delivered. */ told: number[]; next: Map<number, number>; paused: Set<number>; alive: boolean }
 
 interface Group { topic: string; committed: Map<number, number>; from: 'earliest' | 'latest'; start: Map<number, number>; members: Member[] }
 
@@ -48,7 +48,7 @@ export class MemoryBus extends Bus {
 
   override async subscribe({ topic, group: name, from }: Subscription, consumer: BusConsumer): Promise<Consumption> {
     const group = this.groupOf(name, topic, from);
-    const member: Member = { consumer, owned: [], next: new Map(), paused: new Set(), alive: true };
+    const member: Member = { consumer, owned: [], told: [], next: new Map(), paused: new Set(), alive: true };
     group.members.push(member);
     this.rebalance(group);
     return {
@@ -127,7 +127,7 @@ export class MemoryBus extends Bus {
       for (const partition of owned) if (!member.owned.includes(partition)) member.next.set(partition, group.committed.get(partition) ?? group.start.get(partition) ?? 0);
       member.owned = owned;
       this.defer(() => {
-        if (member.alive && member.owned === owned) member.consumer.assigned(owned);
+        if (member.alive && member.owned === owned) member.consumer.assigned((member.told = owned));
         this.deliver(member, group);
       });
     }
@@ -139,7 +139,7 @@ export class MemoryBus extends Bus {
 
   private deliver(member: Member, group: Group): void {
     const { logs } = this.topic(group.topic);
-    for (const partition of member.owned) {
+    for (const partition of member.told) {
       const log = logs[partition]!;
       for (let next = member.next.get(partition) ?? 0; next < log.length && member.alive && !member.paused.has(partition) && member.owned.includes(partition); next += 1) {
         member.next.set(partition, next + 1);
