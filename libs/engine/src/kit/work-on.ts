@@ -17,8 +17,12 @@ export async function workOn({ world, work, pool: service }: RollOut, { pools, h
     await perform(batch, work);
     for (const host of batch.hosts) world.ledger.succeeded(host, batch.versionOf(host));
   } finally {
-    await batch.leaveWell().finally(() => service.restore(batch));
-    world.conversation.note({ event: 'batch-finished', ...named });
+    try {
+      await batch.leaveWell();
+    } finally {
+      await service.restore(batch);
+      world.conversation.note({ event: 'batch-finished', ...named });
+    }
   }
   return batch;
 }
