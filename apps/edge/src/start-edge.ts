@@ -32,6 +32,7 @@ export async function startEdge(env: EdgeEnv, { demo, opening }: { demo: boolean
   await app.get(ConfigService).registerScripts(bundles);
   const token = await administratorToken(env.data, app.get(AclService));
   await app.startAllMicroservices();
+  app.get(Readiness).reads();
   await app.listen(env.port, env.host);
   const stopRetention = startRetention(stores, { retentionMs: env.retention, log });
   const url = await app.getUrl();

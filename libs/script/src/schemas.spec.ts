@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { configurationDefaults, configurationSchema, defineScript } from './define-script.js';
-import { command, duration, fileName, folder, milliseconds } from './schemas.js';
+import { command, duration, fileName, folder, milliseconds, timeLimit } from './schemas.js';
 
 describe('configuration keys', () => {
   const script = defineScript({
@@ -28,6 +28,12 @@ describe('configuration keys', () => {
   it('count less than nothing as no time', () => {
     expect([milliseconds(-5), milliseconds('2m30s'), milliseconds(1.5)]).toEqual([0, 150_000, 1500]);
     expect(() => milliseconds('soon')).toThrow('no duration');
+  });
+  it('take for a time limit what a command can be given', () => {
+    const limit = timeLimit();
+    expect([1, '1s', '10m', '7d', 604_800].map((value) => limit.safeParse(value).success)).toEqual([true, true, true, true, true]);
+    expect([0, '0', -5, 0.5, '40d', 604_801, 'soon', ''].map((value) => limit.safeParse(value).success)).toEqual(Array(8).fill(false));
+    expect(limit.safeParse('40d').error?.issues[0]?.message).toBe('Say a time of at least 1s and at most 7d.');
   });
   it('refuse a definition that cannot be', () => {
     expect(() => defineScript({ ...script, name: 'A b' })).toThrow('name');

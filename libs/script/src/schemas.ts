@@ -16,6 +16,19 @@ export function duration() {
     .meta({ 'x-duration': true });
 }
 
+/** A key that holds the time that a command may take: at least a second, at most a week. */
+export function timeLimit() {
+  return duration().refine(isTimeLimit, { error: 'Say a time of at least 1s and at most 7d.' });
+}
+
+const longestLimitMs = 7 * 86_400_000;
+
+/** Whether a command can be given this time. */
+export function isTimeLimit(value: Duration): boolean {
+  const ms = parseDuration(value) ?? 0;
+  return ms >= 1_000 && ms <= longestLimitMs;
+}
+
 /** A key that holds an absolute path, or one below the login user's home. Never the root, never upwards. */
 export function folder() {
   return z.string().trim().min(1).max(4096)

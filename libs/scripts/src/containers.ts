@@ -1,4 +1,4 @@
-import { type ApplicationCommand, arg, type Batch, command, defineScript, duration, type Host, inventory, milliseconds, rolloutKeys, type RollOutOptions, type ScriptContext, secret, secretEnvironment, secretNames, sh, type Text } from '@edge/script';
+import { type ApplicationCommand, arg, type Batch, command, defineScript, duration, type Host, inventory, milliseconds, rolloutKeys, type RollOutOptions, type ScriptContext, secret, secretEnvironment, secretNames, sh, type Text, timeLimit } from '@edge/script';
 import { z } from 'zod';
 
 const name = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/;
@@ -21,7 +21,7 @@ const config = z.object({
   registry_password: secret().optional(),
   custom_install_cmd: command().optional().meta({ description: 'Runs after the image is there.' }),
   stop_timeout: duration().default('30s').meta({ description: 'Time for the container to stop by itself.' }),
-  pull_timeout: duration().default('30m'),
+  pull_timeout: timeLimit().default('30m'),
 });
 
 type Config = z.infer<typeof config>;

@@ -275,6 +275,13 @@ describe('the canary', () => {
     expect([Object.keys(failed), lb.in('Z/p'), commands.some(({ host }) => host === 'h3')]).toEqual([['h1', 'h2'], names(4), false]);
   });
 
+  it('says which hosts keep the new version because the one before is not known, and nothing was rolled back', async () => {
+    const hosts = Object.fromEntries(names(4).map((host) => [host, { zone: 'Z', vars: { port: 8080 } }]));
+    const { notes, failed } = await play(balancer(), { ...four, hosts, config: { is_canary: true, canary_rollback: true }, onCall: scheduled, onSignal: () => ({ payload: { verdict: 'negative' } }) });
+    expect(notes.filter(({ event }) => event === 'rolled-back')).toEqual([]);
+    expect(failed['h1']).toMatch(/^Changed, but .* It was not rolled back: the version that it ran before is not known\.$/);
+  });
+
   it('goes on without a verdict only where the project says so, and no verdict in time is a negative one', async () => {
     const absent: OnCall = ({ service }): Json => (service === 'canary' ? { state: 'not-configured', detail: 'No such project.' } : { healthy: true, detail: '' });
     const strict = await play(balancer(), { ...four, config: { is_canary: true }, onCall: absent });

@@ -1,4 +1,4 @@
-import { artifactKeys, type Batch, cleanOldBuilds, command, defineScript, duration, fetchArtifact, inventory, type ScriptContext, secretEnvironment, secretNames, unpackArtifact } from '@edge/script';
+import { artifactKeys, type Batch, cleanOldBuilds, command, defineScript, fetchArtifact, inventory, type ScriptContext, secretEnvironment, secretNames, timeLimit, unpackArtifact } from '@edge/script';
 import { z } from 'zod';
 
 const config = z.object({
@@ -7,7 +7,7 @@ const config = z.object({
   stop_command: command(),
   start_command: command(),
   custom_install_cmd: command().optional().meta({ description: 'Last step of the installation.' }),
-  command_timeout: duration().default('10m').meta({ description: 'Time for each of these commands on one host.' }),
+  command_timeout: timeLimit().default('10m').meta({ description: 'Time for each of these commands on one host.' }),
   secret_env: secretEnvironment().optional().meta({ description: 'Secrets that these commands find in their environment.' }),
   stop_on_failure: z.boolean().default(true).meta({ description: 'A failed host ends the action; false: the others are still tried.' }),
 });

@@ -1,4 +1,4 @@
-import { command, defineScript, duration, verbatim } from '@edge/script';
+import { command, defineScript, timeLimit, verbatim } from '@edge/script';
 import { z } from 'zod';
 
 export default defineScript({
@@ -6,7 +6,7 @@ export default defineScript({
   about: 'Runs one free command on hosts; a host that fails does not stop the others.',
   config: z.object({
     command: command().meta({ description: 'Runs word for word.' }),
-    timeout: duration().default(600).meta({ description: 'Time for the command on one host.' }),
+    timeout: timeLimit().default(600).meta({ description: 'Time for the command on one host.' }),
     concurrency: z.int().min(1).max(1000).default(10).meta({ description: 'Hosts at the same time.' }),
     run_as: z.string().optional().meta({ description: 'User that the command runs as (sudo); default the login user.' }),
   }),

@@ -1,5 +1,5 @@
 import {
-  artifactKeys, type Batch, cleanOldBuilds, command, defineScript, duration, fetchArtifact, inventory, rolloutKeys, type RollOutOptions, type ScriptContext, secretEnvironment, secretNames, unpackArtifact,
+  artifactKeys, type Batch, cleanOldBuilds, command, defineScript, fetchArtifact, inventory, rolloutKeys, type RollOutOptions, type ScriptContext, secretEnvironment, secretNames, timeLimit, unpackArtifact,
 } from '@edge/script';
 import { z } from 'zod';
 
@@ -11,7 +11,7 @@ const config = z.object({
   stop_command: command(),
   start_command: command(),
   custom_install_cmd: command().optional().meta({ description: 'Last step of the installation.' }),
-  command_timeout: duration().default('10m').meta({ description: 'Time for each of these commands on one host.' }),
+  command_timeout: timeLimit().default('10m').meta({ description: 'Time for each of these commands on one host.' }),
   secret_env: secretEnvironment().optional().meta({ description: 'Secrets that these commands find in their environment.' }),
 });
 

@@ -24,8 +24,7 @@ export class FollowAction {
   async follow(id: string, from: StreamPosition, stream: EventStream): Promise<void> {
     const document = await this.reader.document(id);
     const position = { ...from };
-    const ring = this.live.ring(id, { startedHere: Date.parse(document.acceptedAt) > this.live.since });
-    if (ring.after(position.output).gap) await stream.send('resync', { action: id, what: 'output' }, encodePosition(id, position));
+    if (this.live.ring(id).after(position.output).gap) await stream.send('resync', { action: id, what: 'output' }, encodePosition(id, position));
     while (stream.open) {
       const woken = this.wakeUp(id);
       const records = await this.journal.read(id, Math.max(0, position.seq));
@@ -59,7 +58,7 @@ export class FollowAction {
   }
 
   private async sendOutput(id: string, position: StreamPosition, stream: EventStream): Promise<void> {
-    for (const { position: at, chunk } of this.live.ring(id, { startedHere: false }).after(position.output).chunks) {
+    for (const { position: at, chunk } of this.live.ring(id).after(position.output).chunks) {
       position.output = at;
       await stream.send('edge.output.appended.v1', chunk, encodePosition(id, position));
     }

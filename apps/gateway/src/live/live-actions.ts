@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { idTime } from '@edge/contracts';
 import type { OutputAppended } from '@edge/contracts/messages';
+import { Readiness } from '@edge/nest';
 import { OutputRing } from './output-ring.js';
 
 const keptAfterLastUseMs = 5 * 60_000;
@@ -11,11 +13,10 @@ export class LiveActions {
   private readonly listeners = new Map<string, Set<() => void>>();
   private readonly anything = new Set<(action: string) => void>();
 
-  /** Output that begins after this moment is seen from its first byte. */
-  readonly since = Date.now();
+  constructor(private readonly readiness: Readiness) {}
 
   output(chunk: OutputAppended, position: bigint): void {
-    this.ring(chunk.action, { startedHere: true }).push({ position, chunk });
+    this.ring(chunk.action).push({ position, chunk });
     this.wake(chunk.action);
   }
 
@@ -25,8 +26,9 @@ export class LiveActions {
     for (const listener of this.anything) listener(action);
   }
 
-  ring(action: string, { startedHere }: { startedHere: boolean }): OutputRing {
-    const found = this.rings.get(action) ?? { ring: new OutputRing(startedHere), usedAt: 0 };
+  /** Only of an action that began after this program reads the bus is the output known from its first byte. */
+  ring(action: string): OutputRing {
+    const found = this.rings.get(action) ?? { ring: new OutputRing(idTime(action) > this.readiness.readingSince), usedAt: 0 };
     found.usedAt = Date.now();
     this.rings.set(action, found);
     if (this.rings.size > 1_000) this.forgetIdle();

@@ -55,6 +55,14 @@ describe('the application on the hosts of a batch', () => {
     expect(played.notes).toContainEqual(expect.objectContaining({ event: 'message', host: 'h2', text: 'Its application was started again, as it was before.' }));
   });
 
+  it('is not begun by a command that is given no time', async () => {
+    for (const within of [0, '40d']) {
+      const timeless = defineScript({ name: 'timeless', about: 'A test.', config: z.object({}).loose(), actions: { async deploy({ rollOut }) { await rollOut(async (batch) => { await batch.run('stop', sh`stop`, { within }); }); } } });
+      const { end, commands } = await play(() => undefined, { script: timeless });
+      expect([end.ok ? '' : end.error.message, commands]).toEqual([expect.stringMatching(/^RangeError: "within" of a command is .*: say more than nothing and at most "7d"\.$/), []]);
+    }
+  });
+
   it('stays down where its change failed, and the host says so with the remedy', async () => {
     const played = await play(failing('h2', 'unpack'));
     expect(stepsOn(played, 'h2')).toEqual(['stop', 'fetch', 'clear', 'unpack']);

@@ -90,7 +90,10 @@ async function rollBack(run: ZoneRun, changed: readonly string[], why: string): 
   const { world } = run.rollOut;
   const back = run.hosts.filter((host) => changed.includes(host.name) && host.runs !== undefined).map((host) => ({ ...host, version: host.runs! }));
   const returned = await throughPools({ ...run, hosts: back }, { names: back.map(({ name }) => name), stage: 0 });
-  for (const host of changed) world.ledger.failed({ host, why: `Changed, but ${why}.${returned.includes(host) ? ' It was rolled back.' : ''}` });
+  const unknown = new Set(run.hosts.filter(({ runs }) => runs === undefined).map(({ name }) => name));
+  const came = (host: string) => (returned.includes(host) ? ' It was rolled back.' : unknown.has(host) ? ' It was not rolled back: the version that it ran before is not known.' : '');
+  for (const host of changed) world.ledger.failed({ host, why: `Changed, but ${why}.${came(host)}` });
+  if (returned.length === 0) return;
   const all = returned.length === changed.length && world.ledger.wellHosts.size === 0;
   world.conversation.note({ event: 'rolled-back', extent: all ? 'all' : 'partial' });
 }

@@ -188,8 +188,12 @@ export class RunningBatch implements Batch {
   }
 }
 
-function withinMsOf(options: RunOptions): number {
-  return milliseconds(options.within ?? '10m');
+const longestMs = 7 * 86_400_000;
+
+function withinMsOf({ within = '10m' }: RunOptions): number {
+  const ms = milliseconds(within);
+  if (ms < 1 || ms > longestMs) throw new RangeError(`"within" of a command is ${JSON.stringify(within)}: say more than nothing and at most "7d".`);
+  return ms;
 }
 
 function lostPolicy(onLost: RunOptions['onLost'], textOf: (text: string | Text) => string): 'fail' | 'retry' | { verify: string } {

@@ -61,6 +61,15 @@ describe('a plan', () => {
     expect((await plan({ config: { stop: 'systemctl kill app' } }, { readMembers: read(['h1']) })).plan_hash).not.toBe(first.plan_hash);
   });
 
+  it('has another hash where commands go elsewhere or another load balancer is asked', async () => {
+    const snapshot = snapshotOf({ type: 'deploy', config: { stop: 'systemctl stop app' }, hosts: { h1: { zone: 'Z', pools: ['p'], runs: 'v1' } }, version: 'v2', pools: [{ zone: 'Z', name: 'p', inpool_threshold: 0 }], loadBalancer: { name: 'lb', type: 'haproxy' } });
+    const hashOf = async (changed: Partial<typeof snapshot>) => (await planAction({ type: 'deploy', snapshot: { ...snapshot, ...changed } }, { scriptHost, bundle: scriptHost.bundle('rolling'), checkText: () => ({ verdict: 'allow', rule: '', detail: '' }) })).plan_hash;
+    const hostWith = (more: object) => snapshot.hosts.map((host) => ({ ...host, ...more }));
+    const hashes = await Promise.all([{}, {}, { hosts: hostWith({ port: 2222 }) }, { hosts: hostWith({ address: '10.9.9.9' }) }, { hosts: hostWith({ user: 'nobody' }) }, { loadBalancer: { name: 'lb', type: 'haproxy', retries: 9 } }].map(hashOf));
+    expect(hashes[0]).toBe(hashes[1]);
+    expect(new Set(hashes).size).toBe(5);
+  });
+
   it('is the same in turns, where what a script is built on cannot play it by itself', async () => {
     const readMembers: PlanDeps['readMembers'] = async (pools) => pools.map((pool) => ({ pool, members: names(4).map((host) => member(host, host === 'h1' ? 'out' : 'in')) }));
     const former = { run: scriptHost.run.bind(scriptHost), rehearse: async () => undefined };

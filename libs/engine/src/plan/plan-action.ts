@@ -24,7 +24,7 @@ export async function planAction({ type, snapshot }: Pick<ActionDocument, 'type'
   const rehearsal = await rehearsed({ action: 'planned', type, snapshot: snapshot as unknown as JsonObject }, snapshot, deps);
   const policies = rehearsal.texts.map(({ text, run_as: runAs }) => deps.checkText(text, runAs === undefined ? {} : { runAs })).map(({ verdict, rule, detail }) => (verdict === 'allow' ? undefined : { verdict, rule, detail }));
   const plain = { type, script: snapshot.script, zone_order: snapshot.zoneOrder, versions: versionsOf(snapshot) };
-  const hash = createHash('sha256').update(canonicalJson({ ...plain, rehearsal, policies, values: snapshot.values })).digest('hex'); // every text once: a plan has it once per host
+  const hash = createHash('sha256').update(canonicalJson({ ...plain, rehearsal, policies, values: snapshot.values, hosts: snapshot.hosts, pools: snapshot.pools, balancer: snapshot.loadBalancer ?? null })).digest('hex'); // every text once: a plan has it once per host
   const zones = zonesOf(rehearsal, policies);
   const emptied = zones.flatMap(({ zone, pools }) => pools.filter(({ serving, least_serving: least }) => serving > 0 && least === 0).map(({ pool, serving }) => `All ${serving} serving members of pool ${pool} in zone ${zone} are out at the same time.`));
   const findings = [...zones.flatMap((zone) => noRoom(zone, snapshot, rehearsal.findings)), ...rehearsal.findings, ...refusedBy(zones)];

@@ -58,6 +58,7 @@ async function start(name: string, { env, log, program }: { env: RimEnv; log: Lo
   if (bus) await untilThere('Kafka', () => bus.ensureTopics(Object.values(topics)), log);
   await program.prepare?.(app, server);
   await app.startAllMicroservices();
+  readiness.reads();
   await app.listen(env.port, env.host);
   log.info({ url: await app.getUrl(), sinceStartMs: Math.round(performance.now()) }, 'listening');
 }

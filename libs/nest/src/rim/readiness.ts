@@ -7,6 +7,13 @@ export interface Check { ok: boolean; detail: string }
 export class Readiness {
   private readonly checks = new Map<string, () => Promise<Check>>();
 
+  /** From when on the program has read every topic that it reads; milliseconds since the epoch. */
+  readingSince = Infinity;
+
+  reads(): void {
+    this.readingSince = Date.now();
+  }
+
   register(name: string, check: () => Promise<Check>): void {
     this.checks.set(name, check);
   }
