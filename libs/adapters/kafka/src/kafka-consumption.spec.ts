@@ -20,6 +20,11 @@ class Driver {
   resume(what: unknown): void { this.calls.push({ resume: what }); }
   async commitOffsets(offsets: unknown): Promise<void> { this.calls.push({ commit: offsets }); }
   async disconnect(): Promise<void> { this.calls.push('disconnect'); }
+  async connect(): Promise<void> {
+    this.calls.push('connect');
+    if (this.unreachable-- > 0) throw new Error('Connection refused');
+  }
+  unreachable = 0;
 
   join(partitions: number[]): void { this.emitter.emit('join', { payload: { memberAssignment: partitions.length > 0 ? { topic: partitions } : {} } }); }
   says(event: string, payload: object = {}): void { this.emitter.emit(event, { payload }); }
@@ -52,6 +57,19 @@ describe('KafkaConsumption', () => {
     await driver.batch(0, [7, 8]);
     await driver.batch(1, [3]);
     expect([heard, driver.resolved]).toEqual([['0/5', '0/6', '1/3'], ['0/5', '0/6', '1/3']]);
+  });
+
+  it('begins anew where a broker that wakes up knows no coordinator, again and again, and goes on behind what it has passed on', async () => {
+    const { driver, consumption, heard, failures } = await member();
+    driver.join([0]);
+    await driver.batch(0, [5]);
+    driver.unreachable = 1;
+    for (let crash = 0; crash < 2; crash += 1) driver.says('crash', { error: Object.assign(new Error('Failed to find group coordinator'), { name: 'KafkaJSGroupCoordinatorNotFound' }), restart: false });
+    expect(consumption.alive()).toBe(false);
+    await eventually(() => driver.calls.filter((call) => call === 'connect').length === 2, 'the second try');
+    driver.join([0]);
+    await driver.batch(0, [5, 6]);
+    expect([consumption.alive(), heard, failures]).toEqual([true, ['0/5', '0/6'], []]);
   });
 
   it('goes on behind what it has passed on in partitions it keeps, and forgets those it lost', async () => {

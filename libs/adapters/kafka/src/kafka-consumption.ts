@@ -1,7 +1,10 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { BusConsumer, Consumption, Subscription } from '@edge/ports';
 import { errors } from '@edge/contracts';
 import type { Consumer, ConsumerCrashEvent, ConsumerGroupJoinEvent, EachBatchPayload, KafkaMessage } from 'kafkajs';
-import { kafkaFailure } from './kafka-failure.js';
+import { kafkaFailure, namesNoCoordinator } from './kafka-failure.js';
+
+const againMs = 1_000;
 
 interface Parts {
   consumer: Consumer;
@@ -28,6 +31,8 @@ export class KafkaConsumption implements Consumption {
   /** Resolves with the first assignment; rejects if there can be none. */
   private readonly started: Promise<void>;
   private hasStarted = false;
+  private crashes = 0;
+  private renewing = false;
 
   constructor(private readonly parts: Parts) {
     this.started = new Promise((resolve, reject) => { this.settleStart = (error) => (error ? reject(error) : resolve()); });
@@ -44,9 +49,7 @@ export class KafkaConsumption implements Consumption {
   }
 
   async run(): Promise<void> {
-    const { consumer } = this.parts;
-    const running = consumer.run({ autoCommit: false, eachBatchAutoResolve: false, partitionsConsumedConcurrently: 3, eachBatch: (payload) => this.take(payload) });
-    await Promise.all([running, this.started]);
+    await Promise.all([this.read(), this.started]);
   }
 
   async commit(offsets: { partition: number; offset: string }[]): Promise<void> {
@@ -134,9 +137,38 @@ export class KafkaConsumption implements Consumption {
     this.joined = false;
     if (payload.restart || this.closing) return;
     const { topic, group } = this.parts.subscription;
+    if (this.hasStarted && namesNoCoordinator(payload.error)) return void this.beginAnew();
     const failure = kafkaFailure(payload.error, `Reading ${topic} as ${group}`);
     if (this.hasStarted) this.parts.target.failed(failure);
     else this.settleStart(failure);
+  }
+
+  private read(): Promise<void> {
+    return this.parts.consumer.run({ autoCommit: false, eachBatchAutoResolve: false, partitionsConsumedConcurrently: 3, eachBatch: (payload) => this.take(payload) });
+  }
+
+  /** A broker that wakes up knows no coordinator at first, which kafkajs takes for final. Until it does, this member is not alive, and tries again. */
+  private async beginAnew(): Promise<void> {
+    this.crashes += 1;
+    if (this.renewing) return;
+    this.renewing = true;
+    for (let seen = 0; seen !== this.crashes && !this.closing; ) {
+      seen = this.crashes;
+      await pause(againMs);
+      if (!this.closing) await this.readAgain();
+    }
+    this.renewing = false;
+  }
+
+  private async readAgain(): Promise<void> {
+    const { consumer } = this.parts;
+    try {
+      await consumer.connect();
+      await this.read();
+    } catch {
+      this.crashes += 1; // what it says is said by `alive`; the next try tells
+      await consumer.disconnect().catch(() => undefined);
+    }
   }
 }
 

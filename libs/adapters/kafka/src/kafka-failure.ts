@@ -26,6 +26,11 @@ export function causesOf(error: unknown): KafkaError[] {
   return causes;
 }
 
+/** Kafka knows no coordinator of a group: for a moment after it woke up, and as long as the user may not read the group. */
+export function namesNoCoordinator(error: unknown): boolean {
+  return causesOf(error).some(({ name }) => name === 'KafkaJSGroupCoordinatorNotFound');
+}
+
 export function isTooLarge(error: unknown): boolean {
   return causesOf(error).some(({ type }) => type === 'MESSAGE_TOO_LARGE' || type === 'RECORD_LIST_TOO_LARGE');
 }
