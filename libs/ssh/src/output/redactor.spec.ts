@@ -40,6 +40,22 @@ describe('Redactor', () => {
     }
   });
 
+  it('finds a secret in base64 that is wrapped into lines, however it is cut', () => {
+    const wrap = (text: string, width: number, end: string) => text.replace(new RegExp(`(.{${width}})(?=.)`, 'g'), `$1${end}`);
+    fc.assert(fc.property(fc.string({ minLength: 12, maxLength: 120 }), around, fc.constantFrom(16, 64, 76), fc.constantFrom('\n', '\r\n'), fc.array(fc.nat()), (text, before, width, end, places) => {
+      const whole = Buffer.from(wrap(Buffer.concat([before, Buffer.from(text), before]).toString('base64'), width, end));
+      const out = redact([text], cut(whole, places));
+      expect(out).toContain('[redacted]');
+      expect(out).toBe(redact([text], [whole]));
+      const left = Buffer.from(out.replaceAll(/[\r\n]|\[redacted\]/g, ''), 'base64').toString('latin1');
+      expect(left.includes(Buffer.from(text).toString('latin1'))).toBe(false);
+    }));
+  });
+
+  it('finds a secret in JSON whose slashes are escaped', () => {
+    expect(redact(['S3cr3t-va/lue+1"x\\y'], [Buffer.from('{"pw":"S3cr3t-va\\/lue+1\\"x\\\\y"}')])).toBe('{"pw":"[redacted]"}');
+  });
+
   it('passes everything else on without a changed byte', () => {
     fc.assert(fc.property(fc.array(around), (chunks) => {
       expect(redact(['a secret that is not there'], chunks)).toBe(Buffer.concat(chunks).toString('latin1'));
