@@ -51,6 +51,27 @@ describe('OutputLines', () => {
     expect(textOf(shelf)).toBe('first\nsecond\nthird\nfourth\n');
   });
 
+  it('gives a slow index no more than it can hold, however much is printed, and streams take turns', async () => {
+    const [documents, shelf] = [new MemoryDocuments(), new Shelf()];
+    const lines = new OutputLines(shelf, documents, log);
+    let [inside, most] = [0, 0];
+    shelf.index = async (batch) => {
+      inside += batch.details.length;
+      most = Math.max(most, inside);
+      await new Promise((turn) => setImmediate(turn));
+      inside -= batch.details.length;
+      return Shelf.prototype.index.call(shelf, batch);
+    };
+    const text = 'y\n'.repeat(20_000);
+    const commands = ['c0', 'c1', 'c2', 'c3', 'c4', 'c5', 'c6', 'c7', 'c8', 'c9'];
+    const noise = Promise.all(commands.map((command) => lines.append({ ...chunk(0, text), command }))).then(() => 'noise');
+    expect(await Promise.race([noise, lines.append({ ...chunk(0, 'one line\n'), command: 'other' }).then(() => 'other')])).toBe('other');
+    expect(await noise).toBe('noise');
+    expect(most).toBeLessThanOrEqual(16_000);
+    expect(shelf.lines.size).toBe(200_001);
+    expect([...shelf.lines.values()].filter(({ command_id: command }) => command === 'c7').map(({ offset }) => offset)).toEqual(Array.from({ length: 20_000 }, (_, at) => at * 2));
+  });
+
   it('lets one that wakes late not put a stream back', async () => {
     const [documents, shelf] = [new MemoryDocuments(), new Shelf()];
     const [late, other] = [new OutputLines(shelf, documents, log), new OutputLines(shelf, documents, log)];

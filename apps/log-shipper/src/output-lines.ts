@@ -3,9 +3,17 @@ import { type DetailDocument, errors } from '@edge/contracts';
 import type { OutputAppended } from '@edge/contracts/messages';
 import { Documents, LogIndex } from '@edge/ports';
 import { Log } from '@edge/nest';
+import { Room } from './room.js';
 import { type Line, splitLines, type Unfinished } from './split-lines.js';
 
 interface StoredTail { offset: number; bytes: string; action: string }
+
+/** Lines that are handed to the index together at most. */
+const linesAtOnce = 2_000;
+/** What is on its way to the index at most: bytes of text, and what a line costs beside its text. */
+const room = 8_000_000;
+const lineCosts = 500;
+const nothing = Buffer.alloc(0);
 
 /** An unfinished line, and the version under which it is stored. */
 interface Kept { tail: Unfinished; version: number }
@@ -13,19 +21,26 @@ interface Kept { tail: Unfinished; version: number }
 /**
  * Turns output chunks into one document per line. An unfinished line is stored before its chunk counts as handled: a crash loses none. Where another shipper
  * has gone on with a stream meanwhile, what it stored counts. Of a stream whose chunks all ended with a line nothing is stored: it goes on anywhere.
+ * However much comes in, the index is given what it can take: streams take turns, slice after slice.
  */
 @Injectable()
 export class OutputLines {
   private readonly open = new Map<string, Kept>();
+  private readonly room = new Room(room);
 
   constructor(private readonly index: LogIndex, private readonly documents: Documents, private readonly log: Log) {}
 
   async append(chunk: OutputAppended): Promise<void> {
     const stream = `${chunk.command}:${chunk.stream}`;
     const kept = await this.tailBefore(stream, chunk);
-    const { lines, unfinished } = splitLines(kept.tail, { offset: chunk.offset, bytes: Buffer.from(chunk.bytes, 'base64'), last: chunk.last ?? false });
-    if (lines.length > 0) await this.store(lines.map((line) => detail(chunk, line)));
-    await this.keep(chunk, { stream, kept, unfinished });
+    const last = chunk.last ?? false;
+    let split = splitLines(kept.tail, { offset: chunk.offset, bytes: Buffer.from(chunk.bytes, 'base64'), last }, linesAtOnce);
+    await this.store(chunk, split.lines);
+    while (split.more) {
+      split = splitLines(split.unfinished, { offset: split.unfinished.offset, bytes: nothing, last }, linesAtOnce);
+      await this.store(chunk, split.lines);
+    }
+    await this.keep(chunk, { stream, kept, unfinished: { offset: split.unfinished.offset, bytes: Buffer.from(split.unfinished.bytes) } });
   }
 
   /** What is remembered, unless the stream has gone on elsewhere. */
@@ -34,8 +49,10 @@ export class OutputLines {
     return known && offset <= known.tail.offset + known.tail.bytes.length ? known : this.storedTail(stream, offset);
   }
 
-  private async store(details: DetailDocument[]): Promise<void> {
-    const refused = await this.index.index({ summaries: [], details });
+  private async store(chunk: OutputAppended, lines: Line[]): Promise<void> {
+    if (lines.length === 0) return;
+    const size = lines.reduce((sum, { bytes }) => sum + bytes.length + lineCosts, 0);
+    const refused = await this.room.within(size, () => this.index.index({ summaries: [], details: lines.map((line) => detail(chunk, line)) }));
     for (const { id, reason } of refused) this.log.error({ id, reason }, 'the log index can never take this line');
   }
 

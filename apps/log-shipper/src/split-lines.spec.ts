@@ -35,6 +35,21 @@ describe('splitLines', () => {
     }));
   });
 
+  it('gives the same lines a few at a time', () => {
+    fc.assert(fc.property(bytes, fc.integer({ min: 1, max: 3 }), fc.boolean(), (content, most, last) => {
+      const whole = splitLines({ offset: 0, bytes: Buffer.alloc(0) }, { offset: 0, bytes: content, last });
+      let slice = splitLines({ offset: 0, bytes: Buffer.alloc(0) }, { offset: 0, bytes: content, last }, most);
+      const lines = [...slice.lines];
+      while (slice.more) {
+        slice = splitLines(slice.unfinished, { offset: slice.unfinished.offset, bytes: Buffer.alloc(0), last }, most);
+        expect(slice.lines.length).toBeLessThanOrEqual(most);
+        lines.push(...slice.lines);
+      }
+      expect(lines.map(told)).toEqual(whole.lines.map(told));
+      expect([slice.unfinished.offset, slice.unfinished.bytes.toString('latin1')]).toEqual([whole.unfinished.offset, whole.unfinished.bytes.toString('latin1')]);
+    }));
+  });
+
   it('skips what it saw before', () => {
     const first = splitLines({ offset: 0, bytes: Buffer.alloc(0) }, { offset: 0, bytes: Buffer.from('one\ntw'), last: false });
     const again = splitLines(first.unfinished, { offset: 0, bytes: Buffer.from('one\ntwo\n'), last: false });

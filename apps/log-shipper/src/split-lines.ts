@@ -4,6 +4,8 @@ export interface Unfinished { offset: number; bytes: Buffer }
 /** `newline`: false where the line was cut or the stream ended. */
 export interface Line { offset: number; bytes: Buffer; newline: boolean }
 
+export interface Split { lines: Line[]; unfinished: Unfinished; more: boolean }
+
 /** A line longer than this is cut, counted from its start and before a character that would not be whole: reading again gives the same pieces. */
 const longestLine = 16 * 1024;
 const longestCharacter = 4;
@@ -11,15 +13,17 @@ const longestCharacter = 4;
 /**
  * Adds a chunk to what is unfinished and answers the lines that are whole now.
  * Bytes that were seen before are skipped; a chunk that begins beyond what was seen is an error of the sender.
- * `last` makes the rest a line.
+ * `last` makes the rest a line. After `most` lines it stops: with `more` the rest, which is in `unfinished` then, wants to be split.
  */
-export function splitLines(unfinished: Unfinished, chunk: { offset: number; bytes: Buffer; last: boolean }): { lines: Line[]; unfinished: Unfinished } {
+export function splitLines(unfinished: Unfinished, chunk: { offset: number; bytes: Buffer; last: boolean }, most = Infinity): Split {
   const seen = unfinished.offset + unfinished.bytes.length;
   if (chunk.offset > seen) throw new Error(`A chunk begins at byte ${chunk.offset}, but only ${seen} were seen.`);
-  const bytes = Buffer.concat([unfinished.bytes, chunk.bytes.subarray(seen - chunk.offset)]);
+  const fresh = chunk.bytes.subarray(seen - chunk.offset);
+  const bytes = fresh.length === 0 ? unfinished.bytes : Buffer.concat([unfinished.bytes, fresh]);
   const lines: Line[] = [];
   let start = 0;
   while (start < bytes.length) {
+    if (lines.length === most) return { lines, unfinished: { offset: unfinished.offset + start, bytes: bytes.subarray(start) }, more: true };
     const newline = bytes.indexOf(10, start);
     const end = newline === -1 ? bytes.length : newline;
     if (end - start > longestLine) {
@@ -36,7 +40,7 @@ export function splitLines(unfinished: Unfinished, chunk: { offset: number; byte
     lines.push({ offset: unfinished.offset + start, bytes: bytes.subarray(start), newline: false });
     start = bytes.length;
   }
-  return { lines, unfinished: { offset: unfinished.offset + start, bytes: bytes.subarray(start) } };
+  return { lines, unfinished: { offset: unfinished.offset + start, bytes: bytes.subarray(start) }, more: false };
 }
 
 /** Where the UTF-8 character begins that has a byte at `place`; what is no UTF-8 is cut at `place`. */

@@ -8,6 +8,8 @@ export interface DispatchCaps {
   inFlight: number;
   /** Characters of their keys and values. */
   bytes: number;
+  /** Characters of one partition's: the others go on when one brings more than can be handled. */
+  share: number;
   /** Records of one partition that a successor would be given again. */
   span: number;
 }
@@ -48,7 +50,7 @@ export interface DispatcherOptions {
   clock: Clock;
 }
 
-export const defaultCaps: DispatchCaps = { inFlight: 2000, bytes: 64_000_000, span: 10_000 };
+export const defaultCaps: DispatchCaps = { inFlight: 2000, bytes: 64_000_000, share: 16_000_000, span: 10_000 };
 export const defaultRetries: DispatchRetries = { attempts: 5, firstMs: 200, longestMs: 10_000 };
 
 /** How long after something is done its partition is committed: many at once. */

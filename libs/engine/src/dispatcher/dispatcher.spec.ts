@@ -132,6 +132,22 @@ describe('Dispatcher', () => {
     expect(dispatcher.stats().inFlight).toBe(4);
   });
 
+  it('lets one partition take its share only, while the others go on', async () => {
+    const { bus, deliver, dispatcher, end, values } = await world({ caps: { bytes: 1_000, share: 100 } });
+    const noise = (name: string) => ({ key: name, value: name.repeat(30) });
+    for (const name of ['aa', 'bb', 'cc']) bus.append(0, noise(name));
+    bus.append(1, noise('zz'));
+    await deliver();
+    expect(values()).toEqual([noise('aa').value, noise('bb').value, noise('zz').value]);
+    expect(dispatcher.stats().partitions.map(({ paused }) => paused)).toEqual([true, false]);
+    await end(noise('bb').value);
+    await deliver();
+    expect(values()).toHaveLength(3); // more than half of its share is in hand
+    await end(noise('aa').value);
+    await deliver();
+    expect(values()).toContain(noise('cc').value);
+  });
+
   it('holds back by size and by what would have to be repeated', async () => {
     const bySize = await world({ caps: { bytes: 100 } });
     for (const key of ['a', 'b', 'c']) bySize.bus.append(0, { key, value: key.repeat(60) });

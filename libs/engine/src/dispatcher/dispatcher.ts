@@ -98,7 +98,7 @@ export class Dispatcher {
     this.counts.bytes += entry.bytes;
     this.lanes.add(this.laneOf(record), () => this.work(entry, ledger));
     if (this.counts.inFlight >= this.caps.inFlight || this.counts.bytes >= this.caps.bytes) this.pauseAll();
-    else if (ledger.span >= this.caps.span) this.pause(record.partition);
+    else if (ledger.span >= this.caps.span || ledger.bytes >= this.caps.share) this.pause(record.partition);
   }
 
   private laneOf(record: DeliveredRecord): string {
@@ -145,7 +145,8 @@ export class Dispatcher {
     if (this.counts.inFlight <= this.caps.inFlight / 2 && this.counts.bytes <= this.caps.bytes / 2) this.full = false;
     if (this.full) return;
     for (const partition of this.paused) {
-      if ((this.ledgers.get(partition)?.span ?? 0) > this.caps.span / 2) continue;
+      const { span, bytes } = this.ledgers.get(partition) ?? { span: 0, bytes: 0 };
+      if (span > this.caps.span / 2 || bytes > this.caps.share / 2) continue;
       this.paused.delete(partition);
       this.consumption?.resume(partition);
     }

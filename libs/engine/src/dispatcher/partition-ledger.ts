@@ -2,7 +2,7 @@ import type { DeliveredRecord } from '@edge/ports';
 
 /** A record that was taken and not yet forgotten. */
 export interface Entry {
-  readonly record: DeliveredRecord;
+  record: DeliveredRecord;
   readonly bytes: number;
   /** Aborted when the partition is lost or the drain ran out. */
   readonly abort: AbortController;
@@ -18,6 +18,7 @@ export class PartitionLedger {
   private head = 0;
   private last = NOTHING;
   private committed = NOTHING;
+  private held = 0;
 
   /** Takes a record; undefined if it was taken before (redelivered after a rebalance). */
   take(record: DeliveredRecord): Entry | undefined {
@@ -27,11 +28,15 @@ export class PartitionLedger {
     this.last = offset;
     const entry: Entry = { record, bytes: record.value.length + record.key.length, abort: new AbortController(), done: false };
     this.entries.push(entry);
+    this.held += entry.bytes;
     return entry;
   }
 
+  /** Of a record that is done only its place is kept: those before it may take long. */
   complete(entry: Entry): void {
     entry.done = true;
+    entry.record = { ...entry.record, headers: {}, value: '' };
+    this.held -= entry.bytes;
     while (this.entries[this.head]?.done) this.head += 1;
     if (this.head < 1024 && this.head < this.entries.length) return;
     this.entries = this.entries.slice(this.head);
@@ -41,6 +46,11 @@ export class PartitionLedger {
   /** How many records a successor would be given again, those done among them included. */
   get span(): number {
     return this.entries.length - this.head;
+  }
+
+  /** Characters of what was taken and is not done. */
+  get bytes(): number {
+    return this.held;
   }
 
   unfinished(): Entry[] {

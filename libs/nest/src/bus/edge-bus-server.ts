@@ -137,7 +137,7 @@ export class EdgeBusServer extends Server implements CustomTransportStrategy {
       ...(options.patient ? { holds: (error: unknown) => !isUseless(error) } : {}),
       ...(laneOf ? { laneOf: (record: DeliveredRecord) => laneOfRecord(record, laneOf) } : {}),
       ...(control ? { control: (record: DeliveredRecord) => control.includes(typeOfRecord(record) ?? '') } : {}),
-      ...(options.cap ? { caps: { inFlight: options.cap } } : {}),
+      caps: { ...(options.cap ? { inFlight: options.cap } : {}), ...options.size },
     });
   }
 

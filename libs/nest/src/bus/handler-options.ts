@@ -1,4 +1,5 @@
 import type { Envelope } from '@edge/contracts/messages';
+import type { DispatchCaps } from '@edge/engine';
 import type { DeliveredRecord } from '@edge/ports';
 
 /** What stands beside the topic in `@EventPattern(topic, {…})`. Handlers of one topic and group get every record together. */
@@ -10,6 +11,8 @@ export interface BusHandlerOptions {
   perProcess?: boolean;
   /** Records in work at most. */
   cap?: number;
+  /** Their characters at most, of all partitions and of one. */
+  size?: Pick<DispatchCaps, 'bytes' | 'share'>;
   /** Event types that do not wait behind the records of their lane. */
   control?: readonly string[];
   /** Records of one lane are handled one after the other. Default: the record's key. */
