@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { AclService } from '@edge/acl';
 import { ConfigService } from '@edge/config';
 import { Intake } from '@edge/executor';
-import { connectBus, createHttpApp, createLogger, type Log, Readiness, SystemClock } from '@edge/nest';
+import { connectBus, createHttpApp, createLogger, drainMs, type Log, Readiness, SystemClock } from '@edge/nest';
 import type { SqliteStores } from '@edge/sqlite';
 import { seedDemo } from './demo/seed-demo.js';
 import { adoptOrStartFleet, stopFleet } from './demo/demo-fleet.js';
@@ -24,7 +24,7 @@ export async function startEdge(env: EdgeEnv, { demo, opening }: { demo: boolean
   const { module, bundles, listensAt } = await wire(env, { stores, log, ...(demo ? { identity: join(env.data, 'demo', 'keys', 'deploy') } : {}) });
   const app = await createHttpApp(module, { log, console: fileURLToPath(new URL('../../console/dist', import.meta.url)), ...(env.tls ? { tls: env.tls } : {}), ...(env.trustedProxy ? { trustedProxy: env.trustedProxy } : {}) });
   await app.init();
-  const bus = connectBus(app, { bus: stores.bus, clock: new SystemClock(), log, source: 'edge/edge', failed: (cause) => end(log, cause) });
+  const bus = connectBus(app, { bus: stores.bus, clock: new SystemClock(), log, source: 'edge/edge', drainMs, failed: (cause) => end(log, cause) });
   app.get(Intake).follow(bus);
   app.get(Readiness).register('bus', async () => bus.readiness());
   app.get(Readiness).register('documents', () => stores.documents.health());

@@ -12,6 +12,7 @@ import { streamStart } from './stream-position.js';
 @Controller()
 export class EventsController {
   private readonly open = new Set<EventStream>();
+  private ending = false;
 
   constructor(private readonly followAction: FollowAction, private readonly live: LiveActions, private readonly access: Access, private readonly documents: Documents, private readonly log: Log) {}
 
@@ -42,13 +43,14 @@ export class EventsController {
 
   /** Open streams would hold the server's end back: they end first, and readers take up again. */
   beforeApplicationShutdown(): void {
+    this.ending = true;
     for (const stream of this.open) stream.end();
   }
 
   private opened(reply: RawReply): EventStream {
     const stream: EventStream = new EventStream(reply, () => this.open.delete(stream));
     this.open.add(stream);
-    if (reply.raw.req.method === 'HEAD') stream.end();
+    if (this.ending || reply.raw.req.method === 'HEAD') stream.end();
     return stream;
   }
 

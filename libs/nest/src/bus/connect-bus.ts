@@ -1,5 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import type { NestMicroservice } from '@nestjs/microservices';
+import type { FastifyInstance } from 'fastify';
 import { EdgeBusServer, type EdgeBusOptions } from './edge-bus-server.js';
 import { PassErrors } from './pass-errors.js';
 
@@ -15,5 +16,8 @@ export function connectBus(app: INestApplication, options: EdgeBusOptions): Edge
   microservice.registerListeners();
   microservice.setIsInitialized(true);
   microservice.setIsInitHookCalled(true);
+  // It drains while HTTP answers what it has in hand: one after the other would take too long.
+  const fastify = app.getHttpAdapter().getInstance() as FastifyInstance;
+  fastify.addHook('preClose', async () => void server.close().catch(() => undefined)); // Nest asks again, and hears it
   return server;
 }

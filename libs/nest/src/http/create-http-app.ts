@@ -13,6 +13,7 @@ import { auditAnswers } from './audit-answers.js';
 import { BodyPipe } from './body-pipe.js';
 import { serveConsole } from './console-files.js';
 import type { EdgeRequest } from './edge-request.js';
+import { endConnections } from './end-connections.js';
 import { forwardedRoutes, type Forwarding, forwardRoutes } from './forward-routes.js';
 import { HandledRoutes } from './handled-routes.js';
 import { HttpKitModule } from './http-kit.module.js';
@@ -43,13 +44,14 @@ export async function createHttpApp(module: Type<unknown> | DynamicModule, optio
   class HttpProgram {}
   const root: DynamicModule = { module: HttpProgram, imports: [HttpKitModule, module] };
   const adapter = new FastifyAdapter({
-    bodyLimit: bodyLimitBytes, genReqId: () => newId(Date.now()), trustProxy: options.behindGateway !== undefined || (options.trustedProxy ?? false), forceCloseConnections: true, logger: false,
+    bodyLimit: bodyLimitBytes, genReqId: () => newId(Date.now()), trustProxy: options.behindGateway !== undefined || (options.trustedProxy ?? false), forceCloseConnections: false, logger: false,
     frameworkErrors: answerBadAddress, clientErrorHandler: answerNoHttp, routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1_000 },
     ...(options.tls ? { https: options.tls } : {}),
   } as ConstructorParameters<typeof FastifyAdapter>[0]);
-  const app = await NestFactory.create<NestFastifyApplication>(root, adapter, { logger: new NestLog(options.log), bodyParser: false, forceCloseConnections: true, abortOnError: false });
+  const app = await NestFactory.create<NestFastifyApplication>(root, adapter, { logger: new NestLog(options.log), bodyParser: false, abortOnError: false });
   app.get(HandledRoutes).check();
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  endConnections(fastify);
   if (options.behindGateway !== undefined) believeGateway(fastify, new ServiceToken(options.behindGateway));
   readJsonBodies(fastify);
   linkPages(fastify);

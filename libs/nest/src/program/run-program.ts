@@ -26,7 +26,7 @@ export interface Program {
 }
 
 /** What is in work may end by itself for so long; what has not ended then is another process's. */
-const drainMs = 18_000;
+export const drainMs = 18_000;
 const lastMs = 25_000;
 
 /**
