@@ -1,13 +1,19 @@
 import { Command, type Option } from 'commander';
 import { createCli, createProgram } from '@edge/cli';
+import { settings as acl } from '@edge/acl/env';
+import { settings as config } from '@edge/config/env';
 import { edgeSettings } from '@edge/edge';
 import { endStatuses, formatDuration, roles, statuses, transitions } from '@edge/contracts';
 import { describeScript } from '@edge/engine/kit';
+import { settings as executor } from '@edge/executor/env';
+import { settings as gateway } from '@edge/gateway/env';
+import { settings as logShipper } from '@edge/log-shipper/env';
+import { settings as orchestrator } from '@edge/orchestrator/env';
 import type { AnyScript } from '@edge/script';
 import containers from '@edge/scripts/containers';
 import loadBalanced from '@edge/scripts/load-balanced';
 import oneByOne from '@edge/scripts/one-by-one';
-import services from '@edge/scripts/services';
+import servicesScript from '@edge/scripts/services';
 
 interface KeySchema { type?: string; description?: string; default?: unknown; anyOf?: KeySchema[]; enum?: unknown[] }
 interface SettingShape { name: string; about: string; example: string; fallback?: unknown; optional?: boolean; secret?: boolean }
@@ -17,8 +23,9 @@ export function generatedParts(): Record<string, Record<string, string>> {
   return {
     'docs/cli.md': { commands: commandsPart() },
     'docs/statuses.md': { transitions: transitionsPart() },
-    'docs/configuration.md': { roles: rolesPart(), scripts: [oneByOne, loadBalanced, services, containers].map((script) => scriptPart(script as AnyScript)).join('\n\n') },
+    'docs/configuration.md': { roles: rolesPart(), scripts: [oneByOne, loadBalanced, servicesScript, containers].map((script) => scriptPart(script as AnyScript)).join('\n\n') },
     'docs/operation.md': { settings: settingsPart() },
+    'docs/cluster.md': { settings: clusterSettingsPart() },
   };
 }
 
@@ -66,6 +73,28 @@ function scriptPart(script: AnyScript): string {
 }
 
 function settingsPart(): string {
-  const fallback = ({ name, fallback: value }: SettingShape) => (value === undefined ? '' : `\`${name === 'EDGE_RETENTION' ? formatDuration(Number(value)) : String(value)}\``);
-  return table(['setting', 'default', ''], (Object.values(edgeSettings) as SettingShape[]).map((setting) => [`\`${setting.name}\`${setting.secret ? ` (or \`${setting.name}_FILE\`)` : ''}`, fallback(setting), setting.about]));
+  return table(['setting', 'default', ''], (Object.values(edgeSettings) as SettingShape[]).map((setting) => [nameOf(setting), fallbackOf(setting), setting.about]));
+}
+
+const services = { gateway, config, acl, orchestrator, executor, 'log-shipper': logShipper };
+
+/** Every setting once, with those who take it; bold where it must be given. */
+function clusterSettingsPart(): string {
+  const takers = new Map<string, { setting: SettingShape; by: string[] }>();
+  for (const [service, settings] of Object.entries(services)) {
+    for (const setting of Object.values(settings) as SettingShape[]) {
+      const found = takers.get(setting.name) ?? { setting, by: [] };
+      found.by.push(setting.optional || setting.fallback !== undefined ? service : `**${service}**`);
+      takers.set(setting.name, found);
+    }
+  }
+  const all = Object.keys(services).length;
+  const by = (names: string[]) => (names.length < all ? names.join(', ') : names.every((name) => name.startsWith('**')) ? '**all**' : 'all');
+  return table(['setting', 'taken by', 'default', ''], [...takers.values()].map(({ setting, by: names }) => [nameOf(setting), by(names), setting.name === 'EDGE_PORT' ? 'see above' : fallbackOf(setting), setting.about]));
+}
+
+const nameOf = ({ name, secret }: SettingShape) => `\`${name}\`${secret ? ` (or \`${name}_FILE\`)` : ''}`;
+
+function fallbackOf({ name, fallback: value }: SettingShape): string {
+  return value === undefined ? '' : `\`${name === 'EDGE_RETENTION' ? formatDuration(Number(value)) : String(value)}\``;
 }
