@@ -31,6 +31,8 @@ function world() {
   return { scheduler, clock, documents, journal, bus, config, scripts, keyring, deps, acceptance: new Acceptance(deps) };
 }
 
+const turn = () => new Promise<void>((resolve) => void setImmediate(resolve));
+
 let w: ReturnType<typeof world>;
 beforeEach(async () => {
   w = world();
@@ -279,6 +281,30 @@ describe('Acceptance.signal and retry', () => {
     expect(await signal(id, 'cancel')).toBe('too-late');
     await become(id, { type: 'end', status: 'cancelled', summary });
     expect([await signal(id, 'cancel'), await signal(id, 'pause'), await signal(id, 'verdict')]).toEqual(['too-late', 'too-late', 'too-late']);
+  });
+
+  it('waits no longer than a caller can for a bus that is away, and sends all the same', async () => {
+    const { action_id: id } = await started();
+    await become(id, { type: 'status', to: 'queued' }, { type: 'status', to: 'counting-down' }, { type: 'status', to: 'running' });
+    const before = await started();
+    const [notes, sent]: [unknown[], { come: () => void; fail: (error: Error) => void }[]] = [[], []];
+    const acceptance = new Acceptance({ ...w.deps, note: (...said) => notes.push(said), publish: (records) => new Promise<void>((resolve, reject) => {
+      sent.push({ come: () => resolve(w.bus.publish(records)), fail: reject });
+    }) });
+    const ask = async (name: Parameters<Acceptance['signal']>[1]) => {
+      const [asked, since] = [acceptance.signal(id, name, {}, asha).then(() => undefined, (error: unknown) => error), w.clock.now()];
+      for (const tried = sent.length; sent.length === tried; ) await turn();
+      while (w.scheduler.step());
+      return { error: await asked, afterMs: w.clock.now() - since };
+    };
+    for (const name of ['pause', 'cancel'] as const) expect(await ask(name)).toEqual({ afterMs: 15_000, error: expect.objectContaining({ code: 'unavailable', retryAfterSeconds: 5, message: `The bus does not take this ${name} now. It may still arrive: look at the action, and ask again where nothing has changed.` }) });
+    expect([before.duplicate, notes]).toEqual([true, []]);
+    sent[0]!.fail(new Error('no broker'));
+    sent[1]!.come();
+    for (let turns = 0; turns < 10; turns++) await turn();
+    expect(notes).toEqual([[{ action: id, signal: expect.any(String), error: 'Error: no broker' }, expect.stringMatching(/^this pause did not get onto the bus/)]]);
+    expect(w.bus.published(topics.actions.name).at(-1)).toMatchObject({ key: id, headers: { ce_type: 'edge.signal.sent.v1' } });
+    expect((await started()).duplicate).toBeUndefined(); // the cancel that came late counts in full
   });
 
   it('lets nobody approve their own action, unless the installation says so', async () => {

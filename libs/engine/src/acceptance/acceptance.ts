@@ -11,6 +11,7 @@ import { checkRetry } from './check-retry.js';
 import { checkRun, noProject } from './check-run.js';
 import { checkStart } from './check-start.js';
 import { demandFeasible } from './demand-feasible.js';
+import { onBusSoon } from './on-bus-soon.js';
 import { Outbox } from './outbox.js';
 import { signalRecord } from './outbox-records.js';
 import { type Asked, knownByKey, type Outcome, placeActions, type Placing, recall, type Recalled, type RememberedRequest, sameAction } from './place-action.js';
@@ -73,7 +74,7 @@ export class Acceptance {
     return this.acceptPlanned(document, { request, caller });
   }
 
-  /** Signs a signal and brings it onto the action's topic. @throws EdgeError `not-found`, `too-late` with the status, `forbidden`, `invalid` */
+  /** Signs a signal and brings it onto the action's topic. @throws EdgeError `not-found`, `too-late` with the status, `forbidden`, `invalid`, `unavailable` */
   async signal(actionId: string, name: Sent, body: SignalRequest, caller: Caller): Promise<SignalAccepted> {
     const { document, records, view } = await this.read(actionId);
     const { zone, stage, verdict } = body;
@@ -85,12 +86,12 @@ export class Acceptance {
       id: this.deps.newId(), name: renews ? 'renew' : name, by: caller.name, at: new Date(this.deps.clock.now()).toISOString(), ...(body.reason === undefined ? {} : { reason: body.reason }),
       ...(renews ? { payload: { grant: { ...signGrant(this.deps.keyring, document, this.deps.clock.now()) } } } : given.verdict ? { payload: { ...given.verdict } } : {}),
     };
-    await this.deps.publish([signalRecord(actionId, signal, this.deps.keyring)]);
-    if (name === 'cancel') await forgetSame(this.deps.documents, document); // who asks for the same from now on means it anew
+    const sent = this.send(signal, document);
+    await onBusSoon(sent, { clock: this.deps.clock, what: `this ${name}`, look: 'the action', note: (facts, text) => this.deps.note({ action: actionId, signal: signal.id, ...facts }, text) });
     return { action_id: actionId, signal: name, id: signal.id, status: view.status };
   }
 
-  /** What a canary service says at the address that it was given. @throws EdgeError `not-found`, `too-late`, `invalid` */
+  /** What a canary service says at the address that it was given. @throws EdgeError `not-found`, `too-late`, `invalid`, `unavailable` */
   verdictByUrl(code: string, said: SaidAtUrl): Promise<SignalAccepted> {
     return sayVerdict(this.deps, code, said);
   }
@@ -204,6 +205,11 @@ export class Acceptance {
     if (!stored) throw errors.notFound(`action ${id}`);
     const records = await this.deps.journal.read(id);
     return { document: stored.document, records, view: foldAction(stored.document, records) };
+  }
+
+  private async send(signal: Signal, document: ActionDocument): Promise<void> {
+    await this.deps.publish([signalRecord(document.id, signal, this.deps.keyring)]);
+    if (signal.name === 'cancel') await forgetSame(this.deps.documents, document); // who asks for the same from now on means it anew
   }
 
   private rules({ space, environment }: Pick<NewAction, 'space' | 'environment'>) {

@@ -2,6 +2,7 @@ import { type ActionDocument, type Caller, EdgeError, errors, type Signal, type 
 import { verdictAddressId } from '../calls/verdict-url.js';
 import { foldAction } from '../journal/fold-action.js';
 import type { AcceptanceDeps } from './acceptance-deps.js';
+import { onBusSoon } from './on-bus-soon.js';
 import { signalRecord } from './outbox-records.js';
 import { awaitsVerdict, demandReach, type Verdict } from './signal-rules.js';
 
@@ -12,7 +13,7 @@ const canaryService: Caller = { subject: 'service:canary', name: 'the canary ser
 /**
  * A verdict by the single-use address of one analysis. The same again is answered the same and does nothing more, also after a crash of whoever took it first;
  * another one than the first is refused.
- * @throws EdgeError `not-found`, `too-late`, `invalid`
+ * @throws EdgeError `not-found`, `too-late`, `invalid`, `unavailable`
  */
 export async function sayVerdict(deps: AcceptanceDeps, code: string, given: SaidAtUrl): Promise<SignalAccepted> {
   const stored = await deps.documents.get<VerdictAddress>('verdicts', verdictAddressId(code));
@@ -29,7 +30,7 @@ export async function sayVerdict(deps: AcceptanceDeps, code: string, given: Said
   if (missed) return sayVerdict(deps, code, given);
   const at = new Date(deps.clock.now()).toISOString();
   const signal: Signal = { id, name: 'verdict', by: canaryService.name, at, ...(given.reason === undefined ? {} : { reason: given.reason }), payload: { zone, stage, verdict: given.verdict } };
-  await deps.publish([signalRecord(action, signal, deps.keyring)]);
+  await onBusSoon(deps.publish([signalRecord(action, signal, deps.keyring)]), { clock: deps.clock, what: 'this verdict', look: 'the action', note: (facts, text) => deps.note({ action, signal: id, ...facts }, text) });
   return { action_id: action, signal: 'verdict', id, status, ...(said ? { duplicate: true as const } : {}) };
 }
 
