@@ -3,6 +3,7 @@ import { canaryGroups, cutZone, nextBatch, type PoolView, poolFor, readShares, t
 import { verdictOn } from './canary.js';
 import { CallFailed } from './conversation.js';
 import { nextLookMs } from './next-look.js';
+import type { World } from './create-context.js';
 import type { RollOut } from './roll-out.js';
 import { workOn } from './work-on.js';
 import type { ZonePools } from './zone-pools.js';
@@ -38,7 +39,7 @@ async function cut({ rollOut: { world, options }, pools, hosts }: ZoneRun): Prom
   const returning = views.map((view) => ({ ...view, members: new Map([...view.members].map(([host, serves]) => [host, serves || pools.isOurs(host)])) }));
   return cutZone({
     hosts: hosts.map(({ name }) => name), pools: returning, stages: staged ? (shares ? { shares } : {}) : 'plain',
-    ...(canary ? { withoutCanary: withoutCanary(values, pools) } : {}),
+    ...(canary ? { withoutCanary: withoutCanary(world, pools) } : {}),
   });
 }
 
@@ -47,8 +48,12 @@ export function isCanary(values: Record<string, unknown>, verdict: 'canary' | 'n
 }
 
 /** `canary_pool` names the zone's pools that take part; else all but those that say `is_canary: false`. */
-function withoutCanary(values: Record<string, unknown>, { zone, names }: ZonePools): string[] {
-  const named = (values['canary_pool'] as Record<string, string[]> | undefined)?.[zone] ?? [];
+function withoutCanary({ values, snapshot }: World, { zone, names }: ZonePools): string[] {
+  const byZone = (values['canary_pool'] as Record<string, string[]> | undefined) ?? {};
+  const zones = [...new Set(snapshot.pools.map((pool) => pool.zone))];
+  const strange = Object.keys(byZone).filter((name) => !zones.includes(name));
+  if (strange.length > 0) throw new CallFailed(`"canary_pool" names zone ${strange.join(', ')}, which has no pools; there are pools in ${zones.join(', ')}.`);
+  const named = byZone[zone] ?? [];
   const unknown = named.filter((name) => !names.includes(name));
   if (unknown.length > 0) throw new CallFailed(`"canary_pool" names ${unknown.join(', ')}, which is no pool of zone ${zone}; it has ${names.join(', ')}.`);
   if (named.length > 0) return names.filter((name) => !named.includes(name));

@@ -106,6 +106,7 @@ describe('the planner of acceptance', () => {
     ['a canary service that is not set', {}, /No canary service is configured/],
     ['a query that is not set', { canary_by: 'metric' }, /needs "canary_query"/],
     ['a Prometheus that is not set', { canary_by: 'metric', canary_query: 'up' }, /needs canary_metrics_url/],
+    ['a canary pool in a zone that is none', { canary_by: 'person', canary_pool: { Z: ['p'], Y: ['p'] } }, /"canary_pool" names zone Y, which has no pools; there are pools in Z\./],
     ['a canary pool that is none', { canary_by: 'person', canary_pool: { Z: ['q'] } }, /"canary_pool" names q, which is no pool of zone Z; it has p\./],
   ])('refuses a canary that would stop for %s', async (_name, canary, why) => {
     const { findings } = await plan({ config: { is_canary: true, ...canary } });

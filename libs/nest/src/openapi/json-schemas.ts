@@ -13,6 +13,7 @@ const ours: Record<string, Schema> = {
   isName: { type: 'string', pattern: '^[a-z0-9][a-z0-9._-]{0,62}$' },
   isFilled: { type: 'string', pattern: '\\S' },
   isObjectOfStrings: texts,
+  isForeignId: { oneOf: [{ type: 'string', maxLength: 255 }, { type: 'number' }] },
   isTextOrTextPerHost: { oneOf: [{ type: 'string' }, texts] },
   isZoneOrder: { oneOf: [{ const: 'parallel' }, { type: 'array', items: { type: 'string' }, minItems: 1 }] },
   isTime: { type: 'string', format: 'date-time' },

@@ -1,6 +1,6 @@
 import { ArrayMaxSize, ArrayNotEmpty, IsArray, IsBoolean, IsIn, IsInt, IsNotEmpty, IsObject, IsString, Matches, Max, MaxLength, Min, ValidateIf } from 'class-validator';
 import type { JsonObject } from '../../json.js';
-import { IsDuration, IsFilled, IsIfSent, IsTextOrTextPerHost, IsZoneOrder } from './checks.js';
+import { IsDuration, IsFilled, IsForeignId, IsIfSent, IsTextOrTextPerHost, IsZoneOrder } from './checks.js';
 
 const hostsMessage = { message: '$property is empty: name the hosts, or leave the field out for all of them' };
 const blankHost = { each: true, message: '$property has a blank entry' };
@@ -48,7 +48,7 @@ export class VerdictBody {
 export class UrlVerdictBody {
   @ValidateIf(({ task_status: said }: UrlVerdictBody) => said === undefined) @IsIn(['positive', 'negative', 'inconclusive']) verdict?: 'positive' | 'negative' | 'inconclusive';
   @IsIfSent() @IsBoolean() task_status?: boolean;
-  @IsIfSent() @IsString() @MaxLength(255) task_id?: string;
+  @IsIfSent() @IsForeignId() task_id?: string | number;
   @IsIfSent() @IsString() @IsFilled() zone?: string;
   @IsIfSent() @IsString() @MaxLength(2_000) reason?: string;
 }

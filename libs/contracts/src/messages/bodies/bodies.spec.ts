@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { routes } from '../../routes.js';
 import type { Route } from '../../routes.js';
-import { bodyClasses, checkBody, fieldsOf, PageQuery, RunCommandsBody, StartActionBody } from './index.js';
+import { bodyClasses, checkBody, fieldsOf, PageQuery, RunCommandsBody, StartActionBody, UrlVerdictBody } from './index.js';
 
 describe('the bodies', () => {
   it('exist for every route that names one', () => {
@@ -16,6 +16,11 @@ describe('the bodies', () => {
 });
 
 describe('checkBody', () => {
+  it("takes the original's verdict with a number or a text for its task", () => {
+    for (const taskId of [1, 'a-1']) expect(checkBody(UrlVerdictBody, { task_id: taskId, zone: 'north', task_status: true })).toMatchObject({ fits: { task_id: taskId } });
+    expect(checkBody(UrlVerdictBody, { task_id: { id: 1 }, task_status: true })).not.toHaveProperty('fits');
+  });
+
   it('takes a body that fits', () => {
     const body = { servers: ['web-01'], user: 'asha', countdown: 10, reason: { 'web-01': 'why' }, zones: ['north'], start_within: '30m' };
     expect(checkBody(StartActionBody, body)).toEqual({ fits: Object.assign(new StartActionBody(), body) });

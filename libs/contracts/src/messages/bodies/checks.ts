@@ -42,6 +42,11 @@ export function IsTextOrTextPerHost(): PropertyDecorator {
   return rule('isTextOrTextPerHost', 'must be a text of at most 2000 characters, or an object with such a text per host', (value) => fits(value) && [value].flatMap((one) => (typeof one === 'string' ? one : Object.values(one as object) as string[])).every((text) => text.length <= 2_000));
 }
 
+/** What others call something of theirs: a text, or a number. */
+export function IsForeignId(): PropertyDecorator {
+  return rule('isForeignId', 'must be a text of at most 255 characters, or a number', (value) => (typeof value === 'string' && value.length <= 255) || typeof value === 'number');
+}
+
 /** `"parallel"`, or the zones in order. */
 export function IsZoneOrder(): PropertyDecorator {
   return rule('isZoneOrder', 'must be "parallel" or a list of zones in order', (value) => value === 'parallel' || (Array.isArray(value) && value.length > 0 && value.every((zone) => typeof zone === 'string' && zone !== '')));
