@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { commandAnswers, wholeOutput } from './command-answers.js';
+import { commandAnswers, fittingOutputs, tailOnly, wholeOutput } from './command-answers.js';
 
 describe('commandAnswers', () => {
   it("gives the seed's dictionary", () => {
@@ -21,5 +21,12 @@ describe('commandAnswers', () => {
     expect(wholeOutput({ ...result, tail: '', digest: digest('') })).toBe('');
     expect(wholeOutput({ ...result, tail: 'the end\n', digest: digest('much before the end\n') })).toBeUndefined();
     expect(wholeOutput(result)).toBeUndefined();
+  });
+
+  it('gives outputs whole up to a size, one by one and all together, and says where the others are', () => {
+    const host = (name: string, stdout: number) => ({ host: name, result: { outcome: 'exited', cause: 'exit', code: 0, bytes: { stdout, stderr: 0 }, tail: 'the end\n' } as const });
+    expect([...fittingOutputs([host('a', 100), host('b', 5_000_000), { host: 'c' }])]).toEqual(['a', 'c']);
+    expect(fittingOutputs(Array.from({ length: 20 }, (_, at) => host(`h${at}`, 4_000_000))).size).toBe(8);
+    expect(tailOnly('a-1', host('b', 5_000_000).result)).toMatch(/^\[edge: 5000000 bytes [^\n]+ edge action logs a-1\]\nthe end\n$/);
   });
 });

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { causes, type HostResult, succeeded } from '@edge/contracts';
+import { type ActionHostView, causes, type HostResult, succeeded } from '@edge/contracts';
 
 /** The seed's shape: host → command → [exit code, succeeded, lines]. A host that gave no exit code has null, why, and what to do. */
 export type CommandAnswers = Record<string, Record<string, [number | null, boolean, string[]]>>;
@@ -12,6 +12,29 @@ export function commandAnswers(command: string, results: { host: string; result?
 /** The standard output where it is all that the result's tail holds, by its digest. */
 export function wholeOutput({ tail, digest }: HostResult): string | undefined {
   return tail !== undefined && digest?.stdout === hash('sha256', tail) ? tail : undefined;
+}
+
+/** Hosts whose output an answer gives whole. */
+export type FittingOutputs = ReadonlySet<string>;
+
+const longestOutput = 4 * 1024 * 1024;
+const longestAnswer = 32 * 1024 * 1024;
+
+/** An answer is made in memory: it takes outputs up to a size, one by one and all together. */
+export function fittingOutputs(hosts: Pick<ActionHostView, 'host' | 'result'>[]): FittingOutputs {
+  let total = 0;
+  const fitting = hosts.filter(({ result }) => {
+    const bytes = result?.bytes?.stdout ?? 0;
+    if (bytes > longestOutput || total + bytes > longestAnswer) return false;
+    total += bytes;
+    return true;
+  });
+  return new Set(fitting.map(({ host }) => host));
+}
+
+/** The end of what was too long, and where all of it is. */
+export function tailOnly(action: string, { bytes, tail = '' }: HostResult): string {
+  return `[edge: ${bytes?.stdout ?? 0} bytes of output, too long for this answer; only its end follows; all that was kept: edge action logs ${action}]\n${tail}`;
 }
 
 function answer(result: HostResult | undefined, output: string, why = 'It did not run.'): [number | null, boolean, string[]] {

@@ -11,7 +11,7 @@ export class LogShipperController {
   constructor(private readonly lines: OutputLines, private readonly summaries: StepSummaries) {}
 
   /** Order counts within a command's stream only, so every command has a lane of its own. What a noisy one writes waits in the bus. */
-  @EventPattern<string>('edge.output', { group: 'edge-log-shipper', from: 'earliest', cap: 2_000, size: { bytes: 16_000_000, share: 4_000_000 }, patient: true, laneOf: commandOf })
+  @EventPattern<string>('edge.output', { group: 'edge-log-shipper', from: 'earliest', cap: 2_000, size: { bytes: 8_000_000, share: 1_000_000 }, patient: true, laneOf: commandOf })
   async output(@Payload() envelope: Envelope): Promise<void> {
     const chunk = checkMessage(OutputAppended, envelope.data);
     if (Array.isArray(chunk)) throw new Error(chunk.join('; '));

@@ -6,8 +6,8 @@ import { checkCommand } from '@edge/command-policy';
 import { Acceptance, noSuchHost } from '@edge/engine';
 import { CallerOf, Handles } from '@edge/nest';
 import { Clock, ConfigReader, LogIndex } from '@edge/ports';
-import { commandAnswers, wholeOutput } from '../command-answers.js';
-import { outputBytes } from '../logs/output-bytes.js';
+import { commandAnswers, type FittingOutputs, fittingOutputs, tailOnly, wholeOutput } from '../command-answers.js';
+import { OutputBytes } from '../logs/output-bytes.js';
 import { parsePrefer } from '../prefer.js';
 import { AcceptedAnswer } from './accepted-answer.js';
 import { CommandSpace } from './command-space.js';
@@ -49,19 +49,24 @@ export class CommandsController {
   }
 
   private async answers(command: string, { document, view }: Pick<ReadAction, 'document' | 'view'>): Promise<object> {
-    const outputs = await Promise.all(view.hosts.map(async (host) => [host.host, await this.output(document.id, host)] as const));
+    const fitting = fittingOutputs(view.hosts);
+    const outputs = await Promise.all(view.hosts.map(async (host) => [host.host, await this.output(document.id, host, fitting)] as const));
     return commandAnswers(command, view.hosts.map((host) => ({ host: host.host, ...(host.result ? { result: host.result } : {}), why: host.why ?? view.why ?? 'It did not run.' })), Object.fromEntries(outputs));
   }
 
-  /** What is short is whole in the result. Else the index, which may be a moment behind the result, is waited for until it holds what the host wrote, a few seconds at most. Then the result's own tail speaks. */
-  private async output(action: string, { commands, result }: ActionHostView): Promise<string> {
+  /** What is short is whole in the result; what is too long for an answer is told by its tail. Else the index, which may be a moment behind the result, is waited for until it holds what the host wrote, a few seconds at most. Then the result's own tail speaks. */
+  private async output(action: string, { host, commands, result }: ActionHostView, fitting: FittingOutputs): Promise<string> {
     const command = commands.at(-1)?.command_id;
     if (!command || result?.code === undefined) return '';
     const whole = wholeOutput(result);
     if (whole !== undefined) return whole;
+    if (!fitting.has(host)) return tailOnly(action, result);
+    const wanted = { action, command, stream: 'stdout' } as const;
+    let output = new OutputBytes(this.index, wanted);
     for (let tries = 0; tries < triesForOutput; tries++) {
-      const bytes = await outputBytes(this.index, { action, command, stream: 'stdout' });
-      if (bytes.length >= (result.bytes?.stdout ?? 0)) return bytes.toString('utf8');
+      if (tries === triesForOutput - 1) output = new OutputBytes(this.index, wanted); // once more from the start: lines of an executor whose clock is behind sort before those that were read
+      await output.read();
+      if (output.length >= (result.bytes?.stdout ?? 0)) return output.whole().toString('utf8');
       await sleep(50);
     }
     return result.tail ?? '';

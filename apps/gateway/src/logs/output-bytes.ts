@@ -1,21 +1,61 @@
 import type { DetailDocument } from '@edge/contracts';
-import type { LogIndex } from '@edge/ports';
+import type { LogHit, LogIndex } from '@edge/ports';
 
 const pageSize = 1_000;
 
-/** The bytes of one stream of one command, put together again from its lines. */
-export async function outputBytes(index: LogIndex, wanted: { action: string; command: string; stream: 'stdout' | 'stderr' }): Promise<Buffer> {
-  const pieces = new Map<number, Buffer>();
-  let cursor: string | undefined;
-  do {
-    const page = await index.search({ ...wanted, kind: 'detail', limit: pageSize, ...(cursor ? { cursor } : {}) });
-    for (const { document } of page.hits) {
-      const line = document as DetailDocument;
-      pieces.set(line.offset, bytesOf(line));
+interface Wanted { action: string; command: string; stream: 'stdout' | 'stderr' }
+
+/** Bytes without a gap among them. */
+interface Piece { offset: number; bytes: Buffer }
+
+/** The bytes of one stream of one command, put together again from its lines. While it is still being indexed, each `read` goes on where the one before ended. */
+export class OutputBytes {
+  private readonly pieces: Piece[] = [];
+  /** Of the last page, which is not full yet. */
+  private rest: Piece[] = [];
+  private cursor: string | undefined;
+
+  constructor(private readonly index: LogIndex, private readonly wanted: Wanted) {}
+
+  async read(): Promise<void> {
+    for (;;) {
+      const { hits, cursor } = await this.index.search({ ...this.wanted, kind: 'detail', limit: pageSize, ...(this.cursor ? { cursor: this.cursor } : {}) });
+      this.rest = joined(hits);
+      if (!cursor) return;
+      this.pieces.push(...this.rest);
+      this.rest = [];
+      this.cursor = cursor;
     }
-    cursor = page.cursor;
-  } while (cursor);
-  return Buffer.concat([...pieces].sort(([a], [b]) => a - b).map(([, bytes]) => bytes));
+  }
+
+  get length(): number {
+    return [...this.pieces, ...this.rest].reduce((sum, { bytes }) => sum + bytes.length, 0);
+  }
+
+  whole(): Buffer {
+    return Buffer.concat([...this.pieces, ...this.rest].sort((a, b) => a.offset - b.offset).map(({ bytes }) => bytes));
+  }
+}
+
+/** As far as the index holds them now. */
+export async function outputBytes(index: LogIndex, wanted: Wanted): Promise<Buffer> {
+  const output = new OutputBytes(index, wanted);
+  await output.read();
+  return output.whole();
+}
+
+/** One buffer for all lines that follow each other: a million small ones would take many times their bytes. */
+function joined(hits: LogHit[]): Piece[] {
+  const runs: { offset: number; end: number; lines: Buffer[] }[] = [];
+  for (const { document } of hits) {
+    const { offset } = document as DetailDocument;
+    const bytes = bytesOf(document as DetailDocument);
+    const run = runs.at(-1);
+    if (run?.end !== offset) { runs.push({ offset, end: offset + bytes.length, lines: [bytes] }); continue; }
+    run.lines.push(bytes);
+    run.end += bytes.length;
+  }
+  return runs.map(({ offset, lines }) => ({ offset, bytes: Buffer.concat(lines) }));
 }
 
 function bytesOf(line: DetailDocument): Buffer {
