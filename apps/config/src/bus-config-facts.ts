@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { topics } from '@edge/contracts';
 import { ConfigChanged, GrantChanged } from '@edge/contracts/messages';
@@ -5,9 +6,12 @@ import { Log, toRecord } from '@edge/nest';
 import { Bus } from '@edge/ports';
 import { type ConfigFact, ConfigFacts } from './config-facts.js';
 
+/** Whoever made a change is not kept waiting for a bus that is away. */
+const mostMs = 2_000;
+
 const accessKinds = new Set(['Grant', 'Group']);
 
-/** Tells changes of configuration on `edge.events`. The change stands whether or not it could be told. */
+/** Tells changes of configuration on `edge.events`. The change stands whether or not it could be told; what the bus does not take at once is told later. */
 @Injectable()
 export class BusConfigFacts extends ConfigFacts {
   constructor(private readonly bus: Bus, private readonly log: Log) {
@@ -20,10 +24,7 @@ export class BusConfigFacts extends ConfigFacts {
       Object.assign(message, { at, actor: by, ...(space ? { space } : {}), ...(project ? { project } : {}), data: { kind, id, version, pointers, deleted } });
       return toRecord(topics.events.name, id, message, { correlationId: id, source: 'edge/config', id: `${id}:${version}` });
     });
-    try {
-      await this.bus.publish(records);
-    } catch (error) {
-      this.log.warn({ error: String(error), changes: facts.length }, 'changes of configuration could not be told');
-    }
+    const told = this.bus.publish(records).catch((error: unknown) => this.log.warn({ error: String(error), changes: facts.length }, 'changes of configuration could not be told'));
+    await Promise.race([told, sleep(mostMs, undefined, { ref: false })]);
   }
 }
