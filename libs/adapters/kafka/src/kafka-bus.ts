@@ -3,7 +3,7 @@ import { Bus, type BusConsumer, type BusRecord, type Consumption, type Subscript
 import type { Admin, Producer } from 'kafkajs';
 import { beginOffsets } from './begin-offsets.js';
 import { ensureTopics } from './ensure-topics.js';
-import { groupLag, type GroupReader } from './group-lag.js';
+import { groupLag, type GroupReader, groupsRead } from './group-lag.js';
 import { KafkaConsumption } from './kafka-consumption.js';
 import { ChoosePartition } from './choose-partition.js';
 import { causesOf, kafkaFailure } from './kafka-failure.js';
@@ -80,7 +80,7 @@ export class KafkaBus extends Bus {
     return count === undefined ? undefined : this.choose.of(key, count);
   }
 
-  /** Lag of the groups that read through this bus. */
+  /** Lag of Edge's groups, whichever process reads: a group that begins with what comes has nothing to catch up with. */
   override async health(): ReturnType<Bus['health']> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
@@ -102,13 +102,14 @@ export class KafkaBus extends Bus {
 
   private async askHealth(): ReturnType<Bus['health']> {
     const { brokers } = await whileRetriable(() => this.admin.describeCluster());
-    const lag = await Promise.all([...this.readers].map((reader) => whileRetriable(() => groupLag(this.admin, reader))));
+    const readers = await whileRetriable(() => groupsRead(this.admin, this.readers));
+    const lag = await Promise.all(readers.map((reader) => whileRetriable(() => groupLag(this.admin, reader))));
     return { ok: brokers.length > 0, detail: `Kafka, ${brokers.length} brokers`, lag };
   }
 
-  private register({ topic, group }: Subscription, consumption: KafkaConsumption): Consumption {
+  private register({ topic, group, from }: Subscription, consumption: KafkaConsumption): Consumption {
     const reader = { topic, group };
-    this.readers.add(reader);
+    if (from === 'earliest') this.readers.add(reader);
     this.running.add(consumption);
     return {
       commit: (offsets) => consumption.commit(offsets),
