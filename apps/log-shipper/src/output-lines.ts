@@ -9,9 +9,9 @@ import { type Line, splitLines, type Unfinished } from './split-lines.js';
 interface StoredTail { offset: number; bytes: string; action: string }
 
 /** Lines that are handed to the index together at most. */
-const linesAtOnce = 1_000;
+const linesAtOnce = 500;
 /** What is on its way to the index at most: bytes of text, and what a line costs beside its text. */
-const room = 4_000_000;
+const room = 3_000_000;
 const lineCosts = 500;
 const nothing = Buffer.alloc(0);
 

@@ -1,6 +1,7 @@
 import { type DetailDocument, errors, type SummaryDocument } from '@edge/contracts';
 import { type LogHit, LogIndex, type LogQuery } from '@edge/ports';
 import { highlight, wordsOf } from './highlight.js';
+import { packLines } from './packed-lines.js';
 import type { SqliteThread } from './sqlite-thread.js';
 import type { Found, Position } from './worker/search-log.js';
 
@@ -12,8 +13,8 @@ export class SqliteLogIndex extends LogIndex {
     super();
   }
 
-  override index(batch: { summaries: SummaryDocument[]; details: DetailDocument[] }): Promise<{ id: string; reason: string }[]> {
-    return this.thread.call('log.index', batch);
+  override index({ summaries, details }: { summaries: SummaryDocument[]; details: DetailDocument[] }): Promise<{ id: string; reason: string }[]> {
+    return this.thread.call('log.index', { summaries, lines: packLines(details) });
   }
 
   override async search({ q, cursor, ...query }: LogQuery): Promise<{ hits: LogHit[]; cursor?: string }> {

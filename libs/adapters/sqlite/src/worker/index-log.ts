@@ -13,9 +13,10 @@ export class LogWriter {
     this.sql = sql;
   }
 
-  index({ summaries, details }: { summaries: SummaryDocument[]; details: DetailDocument[] }): Refused[] {
+  index({ summaries, details }: { summaries: SummaryDocument[]; details: Iterable<DetailDocument> }): Refused[] {
     const ranges = new Map<number, number>();
-    const refused = [...summaries.map((summary) => this.summary(summary)), ...details.map((detail) => this.line(detail, ranges))];
+    const refused = summaries.map((summary) => this.summary(summary));
+    for (const detail of details) refused.push(this.line(detail, ranges));
     for (const [action, line] of ranges) this.sql.run('UPDATE actions SET first_line = min(coalesce(first_line, ?), ?), last_line = max(coalesce(last_line, 0), ?) WHERE action = ?', line, line, this.lastLine, action);
     return refused.filter((entry) => entry !== undefined);
   }

@@ -1,4 +1,5 @@
-import type { DetailDocument, SummaryDocument } from '@edge/contracts';
+import type { SummaryDocument } from '@edge/contracts';
+import { type PackedLines, unpackLines } from '../packed-lines.js';
 import { LogWriter } from './index-log.js';
 import { type Operations, reads, writes } from './operations.js';
 import { pruneLog } from './prune-log.js';
@@ -11,7 +12,7 @@ export function logOperations(sql: Statements): { operations: Operations; undone
   return {
     undone: () => writer.forget(),
     operations: {
-      'log.index': writes((batch: { summaries: SummaryDocument[]; details: DetailDocument[] }) => writer.index(batch)),
+      'log.index': writes(({ summaries, lines }: { summaries: SummaryDocument[]; lines: PackedLines }) => writer.index({ summaries, details: unpackLines(lines) })),
       'log.search': reads((search: LogSearch) => searchLog(sql, search)),
       'log.prune': writes((asked: { beforeMs: number; limit: number }) => {
         writer.forget();
