@@ -138,7 +138,8 @@ export class TargetResolver {
   }
 }
 
+/** By name: the same address seen from a jump host may be another place. */
 function refuseLoop(settings: HostSettings, passed: HostSettings[]): void {
-  const again = passed.some(({ address, port, user }) => address === settings.address && port === settings.port && user === settings.user);
+  const again = passed.some(({ name }) => name === settings.name);
   if (again || passed.length >= maxHops) throw new ConnectFailure('ssh-config-refused', `${passed[0]!.name}: its ProxyJump comes back to ${settings.name}.`);
 }

@@ -102,6 +102,11 @@ const sshd = await findSshd();
     expect(await hi(shell, named('loop1'))).toMatchObject({ cause: 'ssh-config-refused', detail: expect.stringContaining('comes back') });
   });
 
+  it('takes the same address behind a jump for another place', async () => {
+    const shell = shellWith({ sshConfigPath: await config(`Host twin\n Port ${two.port}\n IdentityFile ${two.keyFile}\n ProxyJump two\nHost two\n ProxyJump none`) });
+    expect(await hi(shell, named('twin', two.host.keys))).toMatchObject({ code: 0, out: 'hi\n' });
+  });
+
   it('judges the host behind its jumps by its own key', async () => {
     const shell = shellWith({ sshConfigPath: await config() });
     expect(await hi(shell, named('far', one.host.keys))).toMatchObject({ cause: 'host-key-changed' });
