@@ -9,6 +9,7 @@ import { ChoosePartition } from './choose-partition.js';
 import { causesOf, kafkaFailure } from './kafka-failure.js';
 import { kafkaClient, type KafkaOptions } from './kafka-options.js';
 import { KafkaSender } from './kafka-sender.js';
+import { soon } from './soon.js';
 import { whileRetriable } from './while-retriable.js';
 
 /** Metadata is read anew this often, so that a broker that hangs does not stay the leader for us. */
@@ -97,7 +98,7 @@ export class KafkaBus extends Bus {
 
   override async close(): Promise<void> {
     await Promise.all([...this.running].map((consumption) => consumption.close()));
-    await Promise.all([this.producer.disconnect(), this.admin.disconnect()]);
+    await Promise.all([soon(this.producer.disconnect()), soon(this.admin.disconnect())]);
   }
 
   private async askHealth(): ReturnType<Bus['health']> {

@@ -3,6 +3,7 @@ import type { BusConsumer, Consumption, Subscription } from '@edge/ports';
 import { errors } from '@edge/contracts';
 import type { Consumer, ConsumerCrashEvent, ConsumerGroupJoinEvent, EachBatchPayload, KafkaMessage } from 'kafkajs';
 import { kafkaFailure, namesNoCoordinator } from './kafka-failure.js';
+import { soon } from './soon.js';
 
 const againMs = 1_000;
 
@@ -81,7 +82,7 @@ export class KafkaConsumption implements Consumption {
 
   async close(): Promise<void> {
     this.closing = true;
-    await this.parts.consumer.disconnect();
+    await soon(this.parts.consumer.disconnect());
     this.joined = false;
     this.owned.clear();
   }

@@ -205,6 +205,18 @@ describe('Dispatcher', () => {
     expect([values(), bus.committed[0], bus.closed, dispatcher.alive(), clock.pending]).toEqual([['a1', 'b1'], 6, true, false, 0]);
   });
 
+  it('is not held up in the end by a bus that answers no commit', async () => {
+    const { bus, clock, deliver, dispatcher, end } = await world();
+    bus.append(0, { key: 'a', value: 'a' });
+    await deliver();
+    await end('a');
+    bus.silent = true;
+    const stopped = dispatcher.stop(25_000);
+    await clock.pass(3_000);
+    await stopped;
+    expect([bus.commits, bus.closed]).toEqual([[], true]);
+  });
+
   it('aborts what does not finish within the drain', async () => {
     const { bus, clock, deliver, dispatcher, started } = await world();
     bus.append(0, { key: 'a', value: 'a' });

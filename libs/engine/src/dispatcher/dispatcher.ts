@@ -5,6 +5,8 @@ import { Lanes } from './lanes.js';
 import { type Entry, PartitionLedger } from './partition-ledger.js';
 import { pause } from './pause-ms.js';
 
+const lastCommitMs = 3_000;
+
 export interface DispatcherStats {
   inFlight: number;
   bytes: number;
@@ -58,7 +60,7 @@ export class Dispatcher {
     await this.drained(drainMs);
     for (const entry of this.running) entry.abort.abort();
     this.callOffCommit?.();
-    await this.commit();
+    await this.lastCommit();
     await this.consumption?.close();
   }
 
@@ -180,6 +182,13 @@ export class Dispatcher {
       this.options.report?.({ doing: 'commit', error, attempt: 1 });
       this.armCommit();
     }
+  }
+
+  /** A bus that is away does not hold up the end: what is not committed comes again. */
+  private async lastCommit(): Promise<void> {
+    const done = new AbortController();
+    const committed = this.commit().finally(() => done.abort());
+    await Promise.race([committed, pause(this.options.clock, lastCommitMs, done.signal)]);
   }
 
   private async drained(drainMs: number): Promise<void> {
