@@ -3,7 +3,7 @@ import type { BusRow } from './protocol.js';
 import type { SqliteThread } from './sqlite-thread.js';
 
 const MAX_RECORDS = 500;
-const MAX_BYTES = 1_000_000;
+const MAX_BYTES = 500_000;
 
 /** One member of a group: hands the records of its partitions over in order until it is paused. What it has not seen being published it reads from the file. */
 export class BusReader {
