@@ -16,8 +16,9 @@ export async function rolloutChaos({ kills: runs, seed }: { kills: number; seed:
   const done: RolloutChaos = { runs: 0, kills: 0, requests: 0, samples: 0, violations: [] };
   try {
     const usualMs = await undisturbed(rig);
-    for (let version = 'web-3', tries = 1; done.runs < runs; version = `web-${(tries += 1) + 2}`) {
-      if (tries > runs * 3) throw new Error(`Of ${tries - 1} deploys only ${done.runs} were met by a kill.`);
+    for (let deploys = 0; done.runs < runs; deploys += 1) {
+      if (deploys === runs * 3) throw new Error(`Of ${deploys} deploys only ${done.runs} were met by a kill.`);
+      const version = `web-${deploys + 3}`;
       let kills = 0;
       const deployed = await rig.deploy(version, { work: async (action) => { kills = await killUntilEnd(rig, action, { throwDice, usualMs }); } });
       done.violations.push(...await violationsOf(rig, deployed, version));

@@ -20,24 +20,23 @@ export class Unwrapped {
 
   /** Where a byte stands in the original. */
   original(place: number): number {
-    let [low, high] = [0, this.breaks.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.breaks[middle]! - middle <= place) low = middle + 1;
-      else high = middle;
-    }
-    return place + low;
+    return place + this.breaksWhile((at, index) => at - index <= place);
   }
 
   /** The first place that stands there or behind it. */
   from(original: number): number {
+    return original - this.breaksWhile((at) => at < original);
+  }
+
+  /** How many breaks it holds for: all before some place, none behind it. */
+  private breaksWhile(holds: (at: number, index: number) => boolean): number {
     let [low, high] = [0, this.breaks.length];
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (this.breaks[middle]! < original) low = middle + 1;
+      if (holds(this.breaks[middle]!, middle)) low = middle + 1;
       else high = middle;
     }
-    return original - low;
+    return low;
   }
 }
 

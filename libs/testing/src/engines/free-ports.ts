@@ -14,8 +14,9 @@ function firstPort(): number {
 /** Free loopback ports. */
 export async function freePorts(count: number): Promise<number[]> {
   const ports = new Set<number>();
+  const first = firstPort();
   while (ports.size < count) {
-    const port = firstPort() + Math.floor(Math.random() * each);
+    const port = first + Math.floor(Math.random() * each);
     if (await isFree(port)) ports.add(port);
   }
   return [...ports];
