@@ -3,7 +3,7 @@ import { connect, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Below the range from which systems take ports for outgoing connections: what is free now stays free. */
-const [lowest, highest] = [20_000, 32_000];
+const [lowest, highest] = [20_000, 28_000];
 
 /** Ports on loopback that nobody listens on now, each once. */
 export async function freePorts(count: number): Promise<number[]> {

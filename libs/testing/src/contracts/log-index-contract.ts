@@ -149,6 +149,7 @@ function searching(index: () => LogIndex): void {
     const summaries = Array.from({ length: 7 }, (_, n) => summary(action, { host: `web-${n}` }));
     await index().index({ summaries, details });
     await hits(index(), { query: { action, kind: 'detail', limit: 100 }, count: 25 });
+    await hits(index(), { query: { action, kind: 'summary', limit: 100 }, count: 7 });
     expect(await pages(index(), { action, kind: 'detail', limit: 4 })).toEqual(details);
     expect(await pages(index(), { action, kind: 'detail', q: 'page', limit: 5 })).toEqual(details);
     expect(await pages(index(), { action, kind: 'summary', limit: 3 })).toEqual(summaries);

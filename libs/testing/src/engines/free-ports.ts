@@ -1,30 +1,35 @@
 import { createServer } from 'node:net';
 
-/** Below the range from which the system takes ports for outgoing connections, so that nothing takes them while an engine is down. */
-const lowest = 20_000;
-const each = 1_500;
-const slices = 8;
+/**
+ * Below the range from which the system takes ports for outgoing connections, so that nothing takes them while an engine is down;
+ * above what the demo takes (apps/edge/src/demo/free-ports.ts), which may begin beside a test.
+ */
+const lowest = 28_000;
+const each = 1_000;
+const slices = 4;
 
 /** A worker of Jest has a slice of its own: what another one finds free, too, would be taken when it is needed. Other programs share the last one. */
-function firstPort(): number {
-  const { JEST_WORKER_ID: worker } = process.env;
-  return lowest + each * (worker === undefined ? slices - 1 : (Number(worker) - 1) % (slices - 1));
-}
+const first = lowest + each * ofSlice(process.env['JEST_WORKER_ID']);
+let next = Math.floor(Math.random() * each);
 
-/** Free loopback ports. */
+/** Free loopback ports. None is given a second time before all others of the slice: it may not be listened on yet. */
 export async function freePorts(count: number): Promise<number[]> {
-  const ports = new Set<number>();
-  const first = firstPort();
-  while (ports.size < count) {
-    const port = first + Math.floor(Math.random() * each);
-    if (await isFree(port)) ports.add(port);
+  const ports: number[] = [];
+  while (ports.length < count) {
+    const port = first + next;
+    next = (next + 1) % each;
+    if (await isFree(port)) ports.push(port);
   }
-  return [...ports];
+  return ports;
 }
 
 export async function freePort(): Promise<number> {
   const [port] = await freePorts(1);
   return port as number;
+}
+
+function ofSlice(worker: string | undefined): number {
+  return worker === undefined ? slices - 1 : (Number(worker) - 1) % (slices - 1);
 }
 
 function isFree(port: number): Promise<boolean> {
