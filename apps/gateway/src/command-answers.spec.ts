@@ -27,6 +27,7 @@ describe('commandAnswers', () => {
     const host = (name: string, stdout: number) => ({ host: name, result: { outcome: 'exited', cause: 'exit', code: 0, bytes: { stdout, stderr: 0 }, tail: 'the end\n' } as const });
     expect([...fittingOutputs([host('a', 100), host('b', 5_000_000), { host: 'c' }])]).toEqual(['a', 'c']);
     expect(fittingOutputs(Array.from({ length: 20 }, (_, at) => host(`h${at}`, 4_000_000))).size).toBe(8);
+    expect([...fittingOutputs([host('a', 5_000_000)], 'stderr')]).toEqual(['a']);
     expect(tailOnly('a-1', host('b', 5_000_000).result)).toMatch(/^\[edge: 5000000 bytes [^\n]+ edge action logs a-1\]\nthe end\n$/);
   });
 });

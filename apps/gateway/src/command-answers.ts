@@ -21,10 +21,10 @@ const longestOutput = 4 * 1024 * 1024;
 const longestAnswer = 32 * 1024 * 1024;
 
 /** An answer is made in memory: it takes outputs up to a size, one by one and all together. */
-export function fittingOutputs(hosts: Pick<ActionHostView, 'host' | 'result'>[]): FittingOutputs {
+export function fittingOutputs(hosts: Pick<ActionHostView, 'host' | 'result'>[], stream: 'stdout' | 'stderr' = 'stdout'): FittingOutputs {
   let total = 0;
   const fitting = hosts.filter(({ result }) => {
-    const bytes = result?.bytes?.stdout ?? 0;
+    const bytes = result?.bytes?.[stream] ?? 0;
     if (bytes > longestOutput || total + bytes > longestAnswer) return false;
     total += bytes;
     return true;
@@ -35,6 +35,11 @@ export function fittingOutputs(hosts: Pick<ActionHostView, 'host' | 'result'>[])
 /** The end of what was too long, and where all of it is. */
 export function tailOnly(action: string, { bytes, tail = '' }: HostResult): string {
   return `[edge: ${bytes?.stdout ?? 0} bytes of output, too long for this answer; only its end follows; all that was kept: edge action logs ${action}]\n${tail}`;
+}
+
+/** Where standard error is that an answer does not hold: of it a result keeps no tail. */
+export function errorsElsewhere(action: string, bytes: number): string {
+  return `[edge: ${bytes} bytes on stderr: edge action logs ${action} --stream stderr]`;
 }
 
 function answer(result: HostResult | undefined, output: string, why = 'It did not run.'): [number | null, boolean, string[]] {
@@ -49,7 +54,7 @@ function whyNot({ cause, detail }: HostResult): string[] {
   return [[says, detail].filter(Boolean).join(' '), remedy].filter(Boolean);
 }
 
-function linesOf(text: string): string[] {
+export function linesOf(text: string): string[] {
   if (text === '') return [];
   return text.replace(/\r?\n$/, '').split(/\r?\n/);
 }

@@ -137,6 +137,7 @@ describe('the edge command beside a running demo', () => {
   it('runs one command on many hosts, and fails with the exit code of a host', async () => {
     expect(await cli(['run', '--hosts', 'web-01,web-02', '--', 'hostname'])).toEqual({ code: 0, out: 'web-01 | web-01\nweb-02 | web-02\n', err: '' });
     expect(await cli(['run', '--hosts', 'web-01', '--', 'test', '-d', '/nowhere'])).toMatchObject({ code: 1, out: 'web-01 ! exit 1\n' });
+    expect(await cli(['run', '--hosts', 'web-01,web-02', '--', 'test $(hostname) = web-02 || { echo said; echo why >&2; exit 3; }'])).toEqual({ code: 1, out: 'web-01 | said\nweb-01 ! exit 3\n', err: 'web-01 | why\n' });
     expect(JSON.parse((await cli(['-o', 'json', 'run', '--hosts', 'web-02', '--', 'hostname'])).out)).toEqual({ 'web-02': { hostname: [0, true, ['web-02']] } });
     expect(await cli(['run', '--hosts', 'web-99', '--', 'hostname'])).toMatchObject({ code: 2, out: '', err: expect.stringMatching(/There is no host "web-99"/) });
   }, 60_000);

@@ -1,11 +1,12 @@
 import { Command } from 'commander';
 import type { Cli } from '../cli.js';
 import { exitCodes } from '../exit-codes.js';
-import { type Format, printData, write } from '../print.js';
+import { type Format, printData, say, write } from '../print.js';
 
 interface RunOptions { hosts: string; timeout?: string; concurrency?: string; runAs?: string; space?: string; wait: string }
 
 type Dictionary = Record<string, Record<string, [number | null, boolean, string[]]>>;
+interface Detailed { answers: Dictionary; stderr: Record<string, string[]> }
 
 /** `edge run --hosts a,b -- uptime`: one command on many hosts. */
 export function runCommand(cli: Cli): Command {
@@ -23,13 +24,15 @@ export function runCommand(cli: Cli): Command {
       const body = {
         hosts: options.hosts.split(','), command: words.join(' '), timeout: options.timeout, concurrency: options.concurrency === undefined ? undefined : Number(options.concurrency), run_as: options.runAs, space: options.space,
       };
-      const answer = await client.call<Dictionary>('POST', '/api/v1/commands', { body: Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined)), headers: { prefer: `wait=${options.wait}` } });
+      const answer = await client.call<Detailed>('POST', '/api/v1/commands?detail=true', { body: Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined)), headers: { prefer: `wait=${options.wait}` } });
       if (answer.status === 202) {
         printData(answer.body, { format: cli.format(command), columns: ['action_id', 'status'], name: 'action_id' });
         return cli.exitWith(exitCodes.waiting);
       }
-      show(answer.body, cli.format(command));
-      const good = Object.values(answer.body).every((byCommand) => Object.values(byCommand).every(([, succeeded]) => succeeded));
+      const { answers, stderr } = answer.body;
+      for (const [host, lines] of Object.entries(stderr)) for (const line of lines) say(`${host} | ${line}`);
+      show(answers, cli.format(command));
+      const good = Object.values(answers).every((byCommand) => Object.values(byCommand).every(([, succeeded]) => succeeded));
       cli.exitWith(good ? exitCodes.success : exitCodes.failed);
     });
 }

@@ -6,8 +6,8 @@ import { checkCommand } from '@edge/command-policy';
 import { Acceptance, noSuchHost } from '@edge/engine';
 import { CallerOf, Handles } from '@edge/nest';
 import { Clock, ConfigReader, LogIndex } from '@edge/ports';
-import { commandAnswers, type FittingOutputs, fittingOutputs, tailOnly, wholeOutput } from '../command-answers.js';
-import { OutputBytes } from '../logs/output-bytes.js';
+import { commandAnswers, errorsElsewhere, type FittingOutputs, fittingOutputs, linesOf, tailOnly, wholeOutput } from '../command-answers.js';
+import { OutputBytes, type Wanted } from '../logs/output-bytes.js';
 import { parsePrefer } from '../prefer.js';
 import { AcceptedAnswer } from './accepted-answer.js';
 import { CommandSpace } from './command-space.js';
@@ -37,7 +37,7 @@ export class CommandsController {
     return this.accepted.give(accepted, { prefer: headers.prefer, request, reply }, async (ended) => {
       const hosts = [...ended.view.hosts, ...unknownHosts(wanted.hosts, { space, known: ended.document.hosts })];
       const answers = await this.answers(body.command, { document: ended.document, view: { ...ended.view, hosts } });
-      return query.detail === 'true' ? { action_id: accepted.action_id, answers, hosts } : answers;
+      return query.detail === 'true' ? { action_id: accepted.action_id, answers, stderr: await this.errors(ended), hosts } : answers;
     });
   }
 
@@ -54,22 +54,37 @@ export class CommandsController {
     return commandAnswers(command, view.hosts.map((host) => ({ host: host.host, ...(host.result ? { result: host.result } : {}), why: host.why ?? view.why ?? 'It did not run.' })), Object.fromEntries(outputs));
   }
 
-  /** What is short is whole in the result; what is too long for an answer is told by its tail. Else the index, which may be a moment behind the result, is waited for until it holds what the host wrote, a few seconds at most. Then the result's own tail speaks. */
+  /** Host → what it wrote on standard error; only those that wrote any. */
+  private async errors({ document, view }: Pick<ReadAction, 'document' | 'view'>): Promise<Record<string, string[]>> {
+    const fitting = fittingOutputs(view.hosts, 'stderr');
+    const wrote = view.hosts.filter(({ result }) => (result?.bytes?.stderr ?? 0) > 0);
+    return Object.fromEntries(await Promise.all(wrote.map(async ({ host, commands, result }) => {
+      const wanted = { action: document.id, command: commands.at(-1)?.command_id ?? '', stream: 'stderr' } as const;
+      const text = fitting.has(host) ? await this.indexed(wanted, result?.bytes?.stderr ?? 0) : undefined;
+      return [host, linesOf(text ?? errorsElsewhere(document.id, result?.bytes?.stderr ?? 0))] as const;
+    })));
+  }
+
+  /** What is short is whole in the result; what is too long for an answer is told by its tail, as is what the index does not hold in time. */
   private async output(action: string, { host, commands, result }: ActionHostView, fitting: FittingOutputs): Promise<string> {
     const command = commands.at(-1)?.command_id;
     if (!command || result?.code === undefined) return '';
     const whole = wholeOutput(result);
     if (whole !== undefined) return whole;
     if (!fitting.has(host)) return tailOnly(action, result);
-    const wanted = { action, command, stream: 'stdout' } as const;
+    return (await this.indexed({ action, command, stream: 'stdout' }, result.bytes?.stdout ?? 0)) ?? result.tail ?? '';
+  }
+
+  /** The index may be a moment behind the result: it is waited for until it holds what the host wrote, a few seconds at most. */
+  private async indexed(wanted: Wanted, bytes: number): Promise<string | undefined> {
     let output = new OutputBytes(this.index, wanted);
     for (let tries = 0; tries < triesForOutput; tries++) {
       if (tries === triesForOutput - 1) output = new OutputBytes(this.index, wanted); // once more from the start: lines of an executor whose clock is behind sort before those that were read
       await output.read();
-      if (output.length >= (result.bytes?.stdout ?? 0)) return output.whole().toString('utf8');
+      if (output.length >= bytes) return output.whole().toString('utf8');
       await sleep(50);
     }
-    return result.tail ?? '';
+    return undefined;
   }
 }
 

@@ -3,7 +3,7 @@ import type { LogHit, LogIndex } from '@edge/ports';
 
 const pageSize = 1_000;
 
-interface Wanted { action: string; command: string; stream: 'stdout' | 'stderr' }
+export interface Wanted { action: string; command: string; stream: 'stdout' | 'stderr' }
 
 /** Bytes without a gap among them. */
 interface Piece { offset: number; bytes: Buffer }

@@ -36,7 +36,7 @@ export const gatewayRoutes = owned('gateway', {
   readReceipt: { method: 'GET', path: `${action}/receipt`, needs: 'see', scope: 'action', about: 'The signed receipt of an ended action.', answers: { 200: 'A DSSE envelope.', 409: 'It has not ended yet.' } },
   runCommands: {
     method: 'POST', path: '/api/v1/commands', needs: 'signed-in', scope: 'handler', body: 'RunCommandsBody', query: 'CommandsQuery', about: 'Run one command on many hosts: an action of type `run`. A host that is not known fails only itself; with `Prefer: handling=strict` it refuses all.',
-    answers: { 202: 'Accepted: the action.', 200: 'It ended within `Prefer: wait=N`: host → command → [exit code, succeeded, lines]. Of more than 4 MiB of a host, or 32 MiB of all, the end, and where the rest is.', 409: 'Frozen, or it did not complete while `handling=strict`.' },
+    answers: { 202: 'Accepted: the action.', 200: 'It ended within `Prefer: wait=N`: host → command → [exit code, succeeded, lines]. Of more than 4 MiB of a host, or 32 MiB of all, the end, and where the rest is. With `detail=true`: `{action_id, answers, stderr, hosts}`, typed outcomes and what hosts wrote on standard error.', 409: 'Frozen, or it did not complete while `handling=strict`.' },
   },
   checkCommand: { method: 'POST', path: '/api/v1/commands/check', needs: 'signed-in', scope: 'handler', body: 'CheckCommandBody', readOnly: true, about: 'What the command policy says of a command.', answers: { 200: '`{verdict, rule, detail, span, instead}`.' } },
   listVersions: { method: 'GET', path: '/api/v1/versions', needs: 'signed-in', scope: 'handler', query: 'VersionsQuery', about: 'Live version per project and host.', answers: { 200: 'A page of versions.' } },
