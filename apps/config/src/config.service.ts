@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type FreezeDocument, type HostDocument, type JsonObject, type PolicyDocument, type ProjectDocument, type ResolvedProject } from '@edge/contracts';
-import { Audit, ConfigReader, type ScriptBundle } from '@edge/ports';
+import { Audit, ConfigReader, type RefusedScript, type ScriptBundle } from '@edge/ports';
 import { resolveProject } from './resolve/resolve-project.js';
 import { ScriptStore } from './scripts/script-store.js';
 import { ConfigurationStore } from './store/configuration-store.js';
@@ -22,8 +22,8 @@ export class ConfigService extends ConfigReader {
     return this.scripts.bundle(sha);
   }
 
-  /** Stores scripts content-addressed and makes each the current one of its name. */
-  registerScripts(bundles: ScriptBundle[]): Promise<void> {
+  /** Stores scripts content-addressed and makes each the current one of its name; those that do not load are left out. */
+  registerScripts(bundles: ScriptBundle[]): Promise<RefusedScript[]> {
     return this.scripts.register(bundles);
   }
 

@@ -1,5 +1,6 @@
 export { ConfigModule } from './config.module.js';
 export { ConfigService } from './config.service.js';
+export { registerScripts } from './scripts/register-scripts.js';
 export { BusConfigFacts } from './bus-config-facts.js';
 export { HostKeyChanges } from './host-keys/host-key-changes.js';
 export { PendingKeys } from './host-keys/pending-keys.js';

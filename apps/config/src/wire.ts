@@ -18,6 +18,7 @@ import type { ConfigEnv } from './env.js';
 import { GivenSecrets } from './secrets/given-secrets.js';
 import { HostKeyChanges } from './host-keys/host-key-changes.js';
 import { PendingKeys } from './host-keys/pending-keys.js';
+import { registerScripts } from './scripts/register-scripts.js';
 import { SecretKeys } from './secrets/secrets.service.js';
 import { ConfigServiceModule } from './service/config-service.module.js';
 
@@ -29,7 +30,7 @@ export async function wire(env: ConfigEnv, log: Log): Promise<Program> {
   const secretKeys = new SecretKeys(readSecretsKeys(env.keys, log));
   const kafka = kafkaAccess(env);
   const kit = await readFile(fileURLToPath(new URL('./kit.js', import.meta.url)), 'utf8');
-  const bundles = await loadScripts({ kit, folders: [fileURLToPath(new URL('./scripts', import.meta.url)), ...(env.scripts ? [env.scripts] : [])] });
+  const scripts = await loadScripts({ kit, folders: [fileURLToPath(new URL('./scripts', import.meta.url)), ...(env.scripts ? [env.scripts] : [])] });
   const [stores, bus] = await Promise.all([
     untilThere('MongoDB', () => openMongo({ url: env.mongoUrl }), log),
     untilThere('Kafka', () => KafkaBus.open({ ...kafka, clientId: `edge-config-${hostname()}`, log: (level, message, fields) => log[level](fields, message) }), log),
@@ -54,7 +55,7 @@ export async function wire(env: ConfigEnv, log: Log): Promise<Program> {
     bus,
     http: { behindGateway: env.serviceToken },
     checks: { documents: () => stores.documents.health(), acl: () => acl.health() },
-    prepare: (app) => untilThere('MongoDB', () => app.get(ConfigService).registerScripts(bundles), log),
+    prepare: (app) => untilThere('MongoDB', () => registerScripts(app.get(ConfigService), scripts, log), log),
   };
 }
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AclService } from '@edge/acl';
-import { ConfigService } from '@edge/config';
+import { ConfigService, registerScripts } from '@edge/config';
 import { Intake } from '@edge/executor';
 import { connectBus, createHttpApp, createLogger, drainMs, type Log, Readiness, SystemClock } from '@edge/nest';
 import type { SqliteStores } from '@edge/sqlite';
@@ -21,7 +21,7 @@ export async function startEdge(env: EdgeEnv, { demo, opening }: { demo: boolean
   fleet?.catch(() => undefined); // awaited below; a failure before that must not end the process without its sentence
   const stores = await opening;
   for (const note of stores.notes) log.warn({}, note);
-  const { module, bundles, listensAt } = await wire(env, { stores, log, ...(demo ? { identity: join(env.data, 'demo', 'keys', 'deploy') } : {}) });
+  const { module, scripts, listensAt } = await wire(env, { stores, log, ...(demo ? { identity: join(env.data, 'demo', 'keys', 'deploy') } : {}) });
   const app = await createHttpApp(module, { log, console: fileURLToPath(new URL('../../console/dist', import.meta.url)), ...(env.tls ? { tls: env.tls } : {}), ...(env.trustedProxy ? { trustedProxy: env.trustedProxy } : {}) });
   await app.init();
   const bus = connectBus(app, { bus: stores.bus, clock: new SystemClock(), log, source: 'edge/edge', drainMs, failed: (cause) => end(log, cause) });
@@ -29,7 +29,7 @@ export async function startEdge(env: EdgeEnv, { demo, opening }: { demo: boolean
   app.get(Readiness).register('bus', async () => bus.readiness());
   app.get(Readiness).register('documents', () => stores.documents.health());
   app.get(Readiness).register('journal', () => stores.journal.health());
-  await app.get(ConfigService).registerScripts(bundles);
+  await registerScripts(app.get(ConfigService), scripts, log);
   const token = await administratorToken(env.data, app.get(AclService));
   await app.startAllMicroservices();
   app.get(Readiness).reads();

@@ -28,7 +28,7 @@ import { secretsKeys } from './keys-folder.js';
 import { StoresEnd } from './stores-end.js';
 
 /** `listensAt`: to be told once it is known. */
-export interface Wired { module: DynamicModule; bundles: Awaited<ReturnType<typeof loadScripts>>; listensAt(url: string): void }
+export interface Wired { module: DynamicModule; scripts: Awaited<ReturnType<typeof loadScripts>>; listensAt(url: string): void }
 
 /** Chooses every adapter of the single process: SQLite for bus, documents, journal and log index; SSH; scripts in threads; keys in the data directory. */
 export async function wire(env: EdgeEnv, { stores, log, identity }: { stores: SqliteStores; log: Log; identity?: string }): Promise<Wired> {
@@ -46,7 +46,7 @@ export async function wire(env: EdgeEnv, { stores, log, identity }: { stores: Sq
     keyChanged: (change) => void keyChanges.changed(change).catch((error: unknown) => log.warn({ host: change.host, error: String(error) }, 'a changed host key could not be told; the next connection tells it')),
   });
   const kit = await readFile(fileURLToPath(new URL('./kit.js', import.meta.url)), 'utf8');
-  const bundles = await loadScripts({ kit, folders: [fileURLToPath(new URL('./scripts', import.meta.url)), ...(env.scripts ? [env.scripts] : [])] });
+  const scripts = await loadScripts({ kit, folders: [fileURLToPath(new URL('./scripts', import.meta.url)), ...(env.scripts ? [env.scripts] : [])] });
   const plain: Provider[] = [
     { provide: Bus, useValue: stores.bus }, { provide: Documents, useValue: stores.documents }, { provide: Journal, useValue: stores.journal }, { provide: LogIndex, useValue: stores.logIndex },
     { provide: Clock, useValue: clock }, { provide: Keyring, useValue: keyringOf(keys, log) }, { provide: ScriptHost, useValue: scriptHost }, { provide: Shell, useValue: shell }, { provide: HostReach, useValue: new ShellReach(shell, clock) }, { provide: LogToken, useValue: log },
@@ -70,7 +70,7 @@ export async function wire(env: EdgeEnv, { stores, log, identity }: { stores: Sq
   Global()(Decisions);
   Module({ imports: [ConfigModule], providers: decided, exports: decided })(Decisions);
   class Edge {}
-  return { module: { module: Edge, imports: [Ports, AclModule, ConfigModule, Decisions, GatewayModule, OrchestratorModule, ExecutorModule, LogShipperModule] }, bundles, listensAt };
+  return { module: { module: Edge, imports: [Ports, AclModule, ConfigModule, Decisions, GatewayModule, OrchestratorModule, ExecutorModule, LogShipperModule] }, scripts, listensAt };
 }
 
 /** The keys that are enrolled now. Jump hosts are hosts of the inventory like any other. */

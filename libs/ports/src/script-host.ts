@@ -3,6 +3,9 @@ import type { CallPool, Finding, Json, JsonObject, KnownPool, Rehearsal, StepReq
 /** A script as it is pinned: the kit (what scripts are built on) and the author's module, both ESM text. Its address is the hash of both. */
 export interface ScriptBundle { sha: string; name: string; kit: string; source: string; file: string }
 
+/** A file that no script could be made of, and why. */
+export interface RefusedScript { file: string; why: string }
+
 export interface ScriptDescription {
   name: string;
   about: string;

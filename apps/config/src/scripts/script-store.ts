@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { JsonObject } from '@edge/contracts';
-import { Clock, Documents, type ScriptBundle, type ScriptDescription, ScriptHost, type Versioned } from '@edge/ports';
+import { EdgeError, type JsonObject } from '@edge/contracts';
+import { Clock, Documents, type RefusedScript, type ScriptBundle, type ScriptDescription, ScriptHost, type Versioned } from '@edge/ports';
 
 /** Which bundle a script's name stands for now, with what it says of itself. Collection `scripts`, id `~<name>`. */
 export interface CurrentScript { script: string; sha: string; description: ScriptDescription; registeredAt: string }
@@ -12,15 +12,26 @@ export class ScriptStore {
 
   constructor(private readonly documents: Documents, private readonly host: ScriptHost, private readonly clock: Clock) {}
 
-  /** Stores the bundles and makes each the current one of its name. A bundle that does not load is refused: EdgeError `invalid`. */
-  async register(bundles: ScriptBundle[]): Promise<void> {
+  /** Stores the bundles and makes each the current one of its name. One that does not load is refused alone: what its name stood for before stays. */
+  async register(bundles: ScriptBundle[]): Promise<RefusedScript[]> {
+    const refused: RefusedScript[] = [];
     for (const bundle of bundles) {
-      const current = await this.current(bundle.name);
-      if (current?.sha === bundle.sha) continue;
-      const description = await this.host.describe(bundle);
-      const registered: CurrentScript = { script: bundle.name, sha: bundle.sha, description, registeredAt: new Date(this.clock.now()).toISOString() };
-      await this.documents.write([{ collection: 'scripts', id: bundle.sha, document: bundle }, { collection: 'scripts', id: `~${bundle.name}`, document: registered }]);
+      try {
+        await this.registerOne(bundle);
+      } catch (error) {
+        if (!(error instanceof EdgeError) || error.code !== 'invalid') throw error;
+        refused.push({ file: bundle.file, why: error.detail });
+      }
     }
+    return refused;
+  }
+
+  private async registerOne(bundle: ScriptBundle): Promise<void> {
+    const current = await this.current(bundle.name);
+    if (current?.sha === bundle.sha) return;
+    const description = await this.host.describe(bundle);
+    const registered: CurrentScript = { script: bundle.name, sha: bundle.sha, description, registeredAt: new Date(this.clock.now()).toISOString() };
+    await this.documents.write([{ collection: 'scripts', id: bundle.sha, document: bundle }, { collection: 'scripts', id: `~${bundle.name}`, document: registered }]);
   }
 
   async current(name: string): Promise<CurrentScript | undefined> {

@@ -42,7 +42,7 @@ const startedOn = (bundle: ScriptBundle) => host.run(bundle, input).start();
 describe('the script host', () => {
   it('describes and checks the scripts that ship', async () => {
     const folder = dirname(createRequire(import.meta.url).resolve('@edge/scripts/package.json'));
-    const scripts = await loadScripts({ kit, folders: [join(folder, 'src')] });
+    const { bundles: scripts } = await loadScripts({ kit, folders: [join(folder, 'src')] });
     expect(scripts.map(({ name }) => name)).toEqual(expect.arrayContaining(['one-by-one', 'run']));
     const oneByOne = scripts.find(({ name }) => name === 'one-by-one')!;
     expect(await host.describe(oneByOne)).toMatchObject({ name: 'one-by-one', actions: ['deploy', 'rollback', 'restart'], defaults: { keep_builds: 3 } });
