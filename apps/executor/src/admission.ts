@@ -2,8 +2,10 @@ import type { Cause, Grant, HostResult, PolicyDocument, Signed } from '@edge/con
 import { causes } from '@edge/contracts';
 import { checkMessage, RunCommandPayload } from '@edge/contracts/messages';
 import type { Keyring } from '@edge/ports';
-import { type CheckCommand, KnownVerdicts } from './known-verdicts.js';
 import { type BelievedGrant, RecentGrants } from './recent-grants.js';
+
+/** What the command policy says of a text; it remembers what it said under the very same list of rules. */
+export type CheckCommand = (text: string, options: { runAs?: string; rules: PolicyDocument[] }) => { verdict: 'allow' | 'approve' | 'deny'; rule: string; detail: string };
 
 /** What a command brings along (`proof`: that its host is among those of the grant), when it came, and the rules above the policy's floor. */
 export interface Circumstances { grant: Signed; proof?: string | undefined; now: number; rules: PolicyDocument[] }
@@ -14,11 +16,9 @@ export interface Circumstances { grant: Signed; proof?: string | undefined; now:
  */
 export class Admission {
   private readonly grants: RecentGrants;
-  private readonly verdicts: KnownVerdicts;
 
-  constructor(private readonly keyring: Keyring, checkCommand: CheckCommand) {
+  constructor(private readonly keyring: Keyring, private readonly checkCommand: CheckCommand) {
     this.grants = new RecentGrants(keyring);
-    this.verdicts = new KnownVerdicts(checkCommand);
   }
 
   /** The command as a known orchestrator signed it; or why it cannot be believed: then nobody waits for an answer. */
@@ -37,7 +37,7 @@ export class Admission {
   }
 
   private notAllowed({ text, runAs }: RunCommandPayload, rules: PolicyDocument[]): HostResult | undefined {
-    const { verdict, rule, detail } = this.verdicts.of(text, { ...(runAs ? { runAs } : {}), rules });
+    const { verdict, rule, detail } = this.checkCommand(text, { ...(runAs ? { runAs } : {}), rules });
     return verdict === 'deny' ? refusal('policy-denied', `${rule}: ${detail}`) : undefined;
   }
 }
