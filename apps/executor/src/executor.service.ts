@@ -15,7 +15,8 @@ import { RecentRules } from './recent-rules.js';
 @Injectable()
 export class ExecutorService {
   private readonly running = new Map<string, RunCommandPayload>();
-  private readonly cancelled = new Set<string>();
+  /** What their hosts say to their cancellation, by command. */
+  private readonly cancelled = new Map<string, Promise<HostResult>>();
   private refused = 0;
   private readonly rules: RecentRules;
   private readonly admission: Admission;
@@ -55,8 +56,9 @@ export class ExecutorService {
       this.log.warn({}, 'refused a cancellation that no known orchestrator signed');
       return;
     }
-    this.cancelled.add(payload.command);
-    const result = await this.shell.cancel({ id: payload.command, host: payload.host, ...(payload.runAs ? { runAs: payload.runAs } : {}) });
+    const ending = this.shell.cancel({ id: payload.command, host: payload.host, ...(payload.runAs ? { runAs: payload.runAs } : {}) });
+    this.cancelled.set(payload.command, ending);
+    const result = await ending;
     this.log.info({ action: payload.action, command: payload.command, host: payload.host.name, outcome: result.outcome, cause: result.cause }, 'command cancelled');
     if (this.running.has(payload.command)) return;
     await this.bus.publish([this.resultRecord({ action: payload.action, command: payload.command, key: '', attempt: 0, host: payload.host.name, executor: this.identity.name, result })]);
@@ -96,7 +98,8 @@ export class ExecutorService {
     const values = await this.secrets.values(payload.space, Object.values(secretEnv));
     const missing = Object.values(secretEnv).filter((name) => values[name] === undefined);
     if (missing.length > 0) return { result: refusal('secret-missing', missing.join(', ')) };
-    if (this.cancelled.has(payload.command)) return { result: refusal('never-sent', 'It was cancelled first.') };
+    const ended = await this.cancelled.get(payload.command);
+    if (ended && !mayHaveWritten(payload, ended)) return { result: ended };
     const env = Object.fromEntries(Object.entries(secretEnv).map(([variable, name]) => [variable, values[name] ?? '']));
     const output = new OutputPublisher(this.bus, payload, () => this.clock.now());
     const command: ShellCommand = {
@@ -135,4 +138,12 @@ export class ExecutorService {
       }
     }
   }
+}
+
+/**
+ * A command that was cancelled before it was taken up here may have been launched by whoever had it before: its host tells how it ended, and what it wrote
+ * is still to be shipped by attaching to it. It cannot start any more, except where the host could not be asked, or keeps no record.
+ */
+function mayHaveWritten({ channel }: RunCommandPayload, { outcome, cause }: HostResult): boolean {
+  return channel === 'durable' && outcome !== 'not-started' && cause !== 'cancel-unconfirmed';
 }
