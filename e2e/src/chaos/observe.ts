@@ -7,7 +7,7 @@ import { demoHosts, hostRuns } from '../embedded/demo-data.js';
 /** An Edge, or a cluster, that can be asked. */
 export interface Asked { client(): EdgeClient }
 
-interface View { status: string; hosts: { host: string; state: string; result?: { outcome?: string } }[] }
+interface View { status: string; hosts: { host: string; state: string; commands: { step: string; result?: { outcome: string } }[] }[] }
 interface Line { command_id: string; host: string }
 
 const atOnce = 6;
@@ -48,7 +48,7 @@ async function seenAction(client: EdgeClient, { action, kind, lines }: Acknowled
   const journal: SeenAction['journal'] = [];
   for await (const record of client.pages<SeenAction['journal'][number]>(`/api/v1/actions/${action}/journal`, { limit: 1000 })) journal.push(record);
   const outputs = kind === 'count' ? await outputsOf(client, action, view.hosts.filter((host) => host.state === 'succeeded').length * lines) : {};
-  return { status: view.status, hosts: view.hosts.map(({ host, state, result }) => ({ host, state, ...(result?.outcome ? { outcome: result.outcome } : {}) })), journal, outputs };
+  return { status: view.status, hosts: view.hosts.map(({ host, state, commands }) => ({ host, state, notStarted: commands.filter(({ result }) => result?.outcome === 'not-started').map(({ step }) => step) })), journal, outputs };
 }
 
 /** The log index may be a moment behind: it is given a few seconds to hold at least the lines that are due. */

@@ -9,8 +9,9 @@ const versions = ['shop-1', 'shop-2', 'shop-3'];
 const mostOpen = 6;
 const mostDeployments = 2;
 const ends = ['completed', 'failed', 'cancelled'];
+const cancelShare = 0.2;
 
-/** Asks for overlapping actions until told to stop: free commands on a few hosts, now and then a deploy. Every request is repeated under its key until it is answered. */
+/** Asks for overlapping actions until told to stop: free commands on a few hosts, now and then a deploy; some of them it cancels. Every request is repeated under its key until it is answered. */
 export class Workload {
   readonly acknowledged: Acknowledged[] = [];
   /** Hears of every action that was acknowledged. */
@@ -18,6 +19,7 @@ export class Workload {
   private readonly open = new Map<number, Acknowledged[]>();
   private stopped = false;
   private readonly loops: Promise<void>[];
+  private readonly cancellations: Promise<void>[] = [];
 
   constructor(private readonly edge: Asked, private readonly hosts: string[], private readonly dice: Dice, options: { clients: number; deployShare: number }) {
     this.loops = Array.from({ length: options.clients }, (_, client) => this.ask(client, options.deployShare));
@@ -27,6 +29,7 @@ export class Workload {
   async stop(): Promise<void> {
     this.stopped = true;
     await Promise.all(this.loops);
+    await Promise.all(this.cancellations);
   }
 
   private async ask(client: number, deployShare: number): Promise<void> {
@@ -40,8 +43,15 @@ export class Workload {
       this.open.set(client, [...open, one]);
       this.acknowledged.push(one);
       this.onAcknowledged(one);
+      if (this.dice() < cancelShare) this.cancellations.push(this.cancel(one.action, this.dice() * 1_500));
       await sleep(50 + this.dice() * 250);
     }
+  }
+
+  /** Once: it may have ended by then, and who cancels does not wait for Edge to be back. */
+  private async cancel(action: string, afterMs: number): Promise<void> {
+    await sleep(afterMs);
+    await this.edge.client().post(`/api/v1/actions/${action}/cancel`, { reason: 'chaos' }, { signal: AbortSignal.timeout(10_000) }).catch(() => undefined);
   }
 
   /** Waits until the client has room for one more: what was asked for faster than it can be done would only pile up. */

@@ -1,7 +1,8 @@
 import type { Acknowledged, History, SeenAction, Violation } from './history.js';
 
 /**
- * Every acknowledged action ended exactly once; every command ran exactly once on its host (at most once where Edge itself says `lost`);
+ * Every acknowledged action ended exactly once; every command ran exactly once on its host (at most once where it did not succeed, not at all where Edge says so);
+ * no application is left stopped by an action that does not say so;
  * journals have no gap and their chain holds; no two hold a lock at the same time; output is byte for byte what the host's program wrote; readers of
  * events missed nothing and were told nothing twice. Answers what does not hold.
  */
@@ -9,10 +10,11 @@ export function checkHistory(history: History): Violation[] {
   return [
     ...duplicateActions(history),
     ...locksHeldByOne(history),
+    ...stoppedInSilence(history),
     ...history.acknowledged.flatMap((acknowledged) => {
       const seen = history.actions[acknowledged.action];
       if (!seen) return [{ rule: 'acknowledged = ended', action: acknowledged.action, detail: 'Edge does not know it any more.' }];
-      return [...endedOnce(acknowledged, seen), ...journalHolds(acknowledged, seen), ...ranOnce(acknowledged, seen, history.runs), ...outputEqual(acknowledged, seen), ...factsHold(acknowledged, seen)];
+      return [...endedOnce(acknowledged, seen), ...journalHolds(acknowledged, seen), ...ranOnce(acknowledged, seen, history.runs), ...ranNot(acknowledged, seen, history.runs), ...outputEqual(acknowledged, seen), ...factsHold(acknowledged, seen)];
     }),
   ];
 }
@@ -51,6 +53,22 @@ function ranOnce(acknowledged: Acknowledged, seen: SeenAction, runs: History['ru
       if (times === 1 || (times === 0 && atMostOnce)) return [];
       return [{ rule: 'executions per command = 1', action: acknowledged.action, detail: `"${mark}" ran ${times} times on ${host}, which Edge calls ${state?.state ?? 'unknown'}.` }];
     });
+  });
+}
+
+function ranNot({ action, kind, name }: Acknowledged, { hosts }: SeenAction, runs: History['runs']): Violation[] {
+  const [mark, step] = kind === 'count' ? [`count ${name}`] : [`stop ${action}`, 'stop'];
+  return hosts.filter(({ host, notStarted }) => (step === undefined ? notStarted.length > 0 : notStarted.includes(step)) && runs[host]?.includes(mark))
+    .map(({ host }) => ({ rule: 'what did not start did not run', action, detail: `"${mark}" ran on ${host}, and Edge says that it was never started.` }));
+}
+
+/** Whoever stopped an application last started it again, or its host is failed. */
+function stoppedInSilence({ runs, actions }: History): Violation[] {
+  return Object.entries(runs).flatMap(([host, lines]) => {
+    const [what, action = ''] = lines.findLast((line) => /^(stop|start) /.test(line))?.split(' ') ?? [];
+    const state = actions[action]?.hosts.find((one) => one.host === host)?.state;
+    if (what !== 'stop' || state === undefined || state === 'failed') return [];
+    return [{ rule: 'no host stopped in silence', action, detail: `It stopped ${host} and did not start it again; the host is ${state}.` }];
   });
 }
 

@@ -20,7 +20,8 @@ export interface Acknowledged {
 
 export interface SeenAction {
   status: string;
-  hosts: { host: string; state: string; outcome?: string }[];
+  /** `notStarted`: steps whose command, Edge says, never ran. */
+  hosts: { host: string; state: string; notStarted: string[] }[];
   /** `to`: of records of type `status`. */
   journal: { seq: number; type: string; at: number; prev: string; hash: string; to?: string }[];
   /** Host → stream → bytes as Edge gives them back; only for `count`. */
