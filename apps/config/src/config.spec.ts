@@ -142,7 +142,6 @@ describe('configuration', () => {
       config: { member_session_wait_time: { value: 600, origin: 'project' }, repo_dir: { value: '/opt/mmtrepos', origin: 'environment' }, server_info: { value: 'pool_info', origin: 'environment' }, is_staggered: { value: true, origin: 'project' } },
     });
     expect((await call('POST', '/spaces/hotels/projects/booking/config/check', { body: { type: 'deploy' } })).body).toEqual({ ok: true, findings: [] });
-    expect((await call('GET', '/spaces/hotels/projects/booking/hosts')).body.items.map(({ host, zone }) => [host, zone])).toEqual([['m-1', 'MUM'], ['c-1', 'NEW_CHN']]);
     expect(await app.get(ConfigService).resolve({ space: 'hotels', project: 'booking', overrides: { version: 'app-43.tar.gz' } })).toMatchObject({ script: { name: 'tomcat', sha: 'c'.repeat(64) }, values: { ...seedProject, version: 'app-43.tar.gz' }, config: { version: { origin: 'action' } }, findings: [] });
   });
 

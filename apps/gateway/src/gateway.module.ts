@@ -21,6 +21,7 @@ import { DeadLettersController } from './care/dead-letters.controller.js';
 import { ReportsController } from './care/reports.controller.js';
 import { SystemController } from './care/system.controller.js';
 import { ReceiptController } from './actions/receipt.controller.js';
+import { ProjectHostsController } from './hosts/project-hosts.controller.js';
 import { PlanController } from './plan/plan.controller.js';
 import { VersionsController } from './versions/versions.controller.js';
 import { LogsController } from './logs/logs.controller.js';
@@ -28,9 +29,9 @@ import { OutboxSweeper } from './outbox-sweeper.js';
 import { RequestsController } from './requests/requests.controller.js';
 import { RequestsService } from './requests/requests.service.js';
 
-/** REST, events and logs of actions. Needs `Acceptance`, `Access`, `ConfigReader`, `Documents`, `Journal`, `LogIndex`, `Clock` and `Log` from whoever wires it. */
+/** REST, events and logs of actions. Needs `Acceptance`, `Access`, `ConfigReader`, `Documents`, `Effects`, `Journal`, `LogIndex`, `Clock` and `Log` from whoever wires it. */
 @Module({
-  controllers: [ActionsController, VerdictsController, CommandsController, LogsController, EventsController, LiveController, PlanController, ReceiptController, VersionsController, DeadLettersController, ReportsController, SystemController, RequestsController],
+  controllers: [ActionsController, VerdictsController, CommandsController, LogsController, EventsController, LiveController, PlanController, ProjectHostsController, ReceiptController, VersionsController, DeadLettersController, ReportsController, SystemController, RequestsController],
   providers: [AcceptedAnswer, ActionList, ActionReader, AwaitEnd, CommandSpace, FollowAction, LiveActions, OutboxSweeper, ActionReport, DeadLetters, RequestsService, { provide: ExecutorRoster, inject: [Documents, Clock], useFactory: (documents: Documents, clock: Clock) => new ExecutorRoster(documents, clock) }],
 })
 export class GatewayModule implements OnModuleInit {

@@ -58,5 +58,7 @@ suite(`what a rollout is refused for${skipped(missing)}`, () => {
     await rig.balancer.putBack({ zone: 'north', name: 'web' }, { host: 'web-2' });
     await rig.loseBalancer();
     expect(await refusal('/space/web/site/deploy/', { allow_duplicate: true })).toMatchObject({ status: 422, errors: expect.arrayContaining([expect.objectContaining({ pointer: '/load_balancer' })]) });
+    const listed = await rig.edge.client().get<{ items: { host: string }[]; findings: object[] }>('/api/v1/spaces/web/projects/site/hosts');
+    expect([listed.items.map(({ host }) => host), listed.findings]).toEqual([two, [expect.objectContaining({ level: 'warning', detail: expect.stringMatching(/^Pool web of zone north cannot be read: /) })]]);
   }, 60_000);
 });

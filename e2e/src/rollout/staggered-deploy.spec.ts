@@ -47,6 +47,9 @@ suite(`a staggered deploy to 30 sshd hosts behind a real HAProxy${skipped(missin
     expect([view.status, requests.failed, watched.broken]).toEqual(['completed', [], []]);
     expect(await rig.out()).toEqual({ 'south/web': ['south-13', 'south-14'] });
     expect(await rig.versions()).toEqual({ 'web-4': 30 });
+    const { zones, findings } = await rig.edge.client().get<{ zones: { zone: string; hosts: { host: string; version: string; members: { pool: string; state: string }[] }[] }[]; findings: object[] }>('/api/v1/spaces/web/projects/site/hosts');
+    const members = zones.find(({ zone }) => zone === 'south')!.hosts.map(({ host, version, members: [member] }) => [host, version, member?.state]);
+    expect([members.filter(([, , state]) => state !== 'in'), members.length, findings]).toEqual([[['south-13', 'web-4.tar.gz', 'out'], ['south-14', 'web-4.tar.gz', 'out']], 14, []]);
     for (const host of byHand) await rig.balancer.putBack(south, { host });
   }, 240_000);
 });

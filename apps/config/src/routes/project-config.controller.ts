@@ -1,19 +1,17 @@
 import { Body, Controller, Param } from '@nestjs/common';
-import { type EffectiveConfig, errors, type Finding, inConfig, isObject, type Json, type JsonObject, type ResolvedPool, type ResolvedProject } from '@edge/contracts';
+import { type EffectiveConfig, errors, type Finding, inConfig, isObject, type Json, type ResolvedPool, type ResolvedProject } from '@edge/contracts';
 import { ConfigCheckBody } from '@edge/contracts/messages';
 import { Handles } from '@edge/nest';
-import { Documents } from '@edge/ports';
 import { checkValues } from '../checks/check-values.js';
 import { ConfigService } from '../config.service.js';
 import { ScriptStore } from '../scripts/script-store.js';
 
 interface ShownConfig { space: string; project: string; environment: string; script: { name: string; sha: string }; config: EffectiveConfig; zones: string[]; pools: ResolvedPool[]; findings: Finding[] }
-interface ShownHost { host: string; zone: string; pools: string[]; address?: string; port?: number; vars?: JsonObject; version?: string }
 
 /** The project as an action would find it. */
 @Controller()
 export class ProjectConfigController {
-  constructor(private readonly config: ConfigService, private readonly scripts: ScriptStore, private readonly documents: Documents) {}
+  constructor(private readonly config: ConfigService, private readonly scripts: ScriptStore) {}
 
   @Handles('showProjectConfig')
   async show(@Param('space') space: string, @Param('project') project: string): Promise<ShownConfig> {
@@ -28,17 +26,6 @@ export class ProjectConfigController {
     const resolved = await this.config.resolve({ space, project, ...(config ? { overrides: config } : {}) });
     const findings = await this.findings(resolved, type);
     return { ok: findings.every(({ level }) => level === 'warning'), findings };
-  }
-
-  @Handles('listProjectHosts')
-  async hosts(@Param('space') space: string, @Param('project') project: string): Promise<{ zones: { zone: string; hosts: ShownHost[] }[]; items: ShownHost[]; findings: Finding[] }> {
-    const [{ zones, hosts, findings }, versions] = await Promise.all([
-      this.config.resolve({ space, project }),
-      this.documents.find<{ host: string; version: string }>('versions', { where: { space, project }, limit: 10_000 }),
-    ]);
-    const live = new Map(versions.map(({ document }) => [document.host, document.version]));
-    const items = hosts.map(({ name, zone, pools, address, port, vars }): ShownHost => ({ host: name, zone, pools, ...(address ? { address } : {}), ...(port ? { port } : {}), ...(vars ? { vars } : {}), ...(live.has(name) ? { version: live.get(name)! } : {}) }));
-    return { zones: zones.map((zone) => ({ zone, hosts: items.filter((host) => host.zone === zone) })), items, findings };
   }
 
   /** Missing keys count as errors here: an action would be refused. */

@@ -70,7 +70,6 @@ export const configRoutes = owned('config', {
   projectHistory: named.history(project),
   showProjectConfig: { method: 'GET', path: `${ofProject}/config`, needs: 'see', scope: 'path', about: 'Effective values, each with its origin, and what is wrong with them.', answers: { 200: '`{config, zones, pools, findings}`.' } },
   checkProjectConfig: { method: 'POST', path: `${ofProject}/config/check`, needs: 'see', scope: 'path', body: 'ConfigCheckBody', readOnly: true, about: 'Check configuration as accepting an action would.', answers: { 200: '`{ok, findings}`.' } },
-  listProjectHosts: { method: 'GET', path: `${ofProject}/hosts`, needs: 'see', scope: 'path', about: 'Hosts of the project by zone and pool, with address and live version.', answers: { 200: '`{zones: [{zone, hosts: […]}], items}`.' } },
   listHosts: named.list({ ...host, read: { needs: 'signed-in', scope: 'handler' } }),
   createHost: named.create(host),
   showHost: named.show(host),

@@ -9,6 +9,10 @@ export const gatewayRoutes = owned('gateway', {
     method: 'POST', path: '/space/:space/:project/:type', needs: 'by-type', scope: 'path', body: 'StartActionBody', about: 'Start an action on a project.',
     answers: { 202: 'Accepted: `{action_id, project, status, hosts, links}`.', 200: 'It completed within `Prefer: wait=N`; or what a `dry_run` comes to: `{project, hosts, versions, plan}`.', 409: 'Busy, frozen, or failed while `handling=strict`.' },
   },
+  listProjectHosts: {
+    method: 'GET', path: '/api/v1/spaces/:space/projects/:project/hosts', needs: 'see', scope: 'path', about: 'Hosts of the project by zone and pool, with address, live version and what the load balancer says of them now.',
+    answers: { 200: '`{zones: [{zone, hosts: [{host, zone, pools, address, version, members: [{pool, port, state, healthy, sessions}]}]}], items, findings}`; a pool that cannot be read is a finding.' },
+  },
   planProject: {
     method: 'POST', path: '/api/v1/spaces/:space/projects/:project/plan/:type', needs: 'see', scope: 'path', body: 'PlanBody', readOnly: true, about: 'Show what an action would do, host by host.',
     answers: { 200: 'Zones, stages, batches, commands, capacity, policy verdicts and `plan_hash`.' },

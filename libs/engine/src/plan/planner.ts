@@ -1,5 +1,6 @@
 import { type ActionDocument, errors, type Json, type JsonObject, type LoadBalancerAnswer, type PolicyDocument } from '@edge/contracts';
 import type { Clock, Effects, ScriptBundle, ScriptHost } from '@edge/ports';
+import { inTime } from './in-time.js';
 import { type CheckText, planAction, type ReadMembers } from './plan-action.js';
 
 export interface PlannerDeps {
@@ -38,14 +39,4 @@ function reading(document: ActionDocument, { effects, clock }: PlannerDeps, assu
     const read = 'pools' in answer ? answer.pools : [];
     return assume === undefined ? read : read.map(({ pool, members }) => ({ pool, members: members.map((member) => ({ ...member, state: 'in', healthy: true })) }));
   };
-}
-
-async function inTime<T>(work: Promise<T>, { clock, until, late }: { clock: Clock; until: number; late: string }): Promise<T> {
-  let stop = (): void => undefined;
-  const over = new Promise<never>((_resolve, reject) => { stop = clock.at(until, () => reject(new Error(late))); });
-  try {
-    return await Promise.race([work, over]);
-  } finally {
-    stop();
-  }
 }
