@@ -1,19 +1,22 @@
 import { type MouseEvent, useEffect, useState } from 'react';
-import { client } from './client.js';
+import { client, mayHeal } from './client.js';
+import { listen } from './listen.js';
 import type { ActionRow } from './shapes.js';
 import { Status } from './status.js';
 import { Ago, lasted, useNow } from './when.js';
 
-/** Actions, newest first; the list renews itself whenever one changes. */
+/** Actions, newest first; the list renews itself whenever one changes or Edge is there again. */
 export function ActionList({ onOpen }: { onOpen: (id: string, event: MouseEvent) => void }) {
   const { actions, problem } = useActions();
-  const now = useNow();
-  if (problem) return <p role="alert" className="problem">{problem}</p>;
+  const now = useNow(!problem);
+  const alert = problem && <p role="alert" className="problem">{problem}</p>;
+  if (!actions && alert) return alert;
   if (!actions) return <p className="faint">Loading …</p>;
   if (actions.length === 0) return <p className="empty">No action yet. Start one with the <code>curl</code> that <code>npm start</code> printed.</p>;
   return (
-    <section className="card">
+    <section className={problem ? 'card lost' : 'card'}>
       <h1>Actions</h1>
+      {alert}
       <table className="actions">
         <thead><tr><th>Project</th><th>Type</th><th>Status</th><th>Hosts</th><th>Who</th><th>Started</th><th>Took</th></tr></thead>
         <tbody>
@@ -39,13 +42,12 @@ function useActions(): { actions?: ActionRow[]; problem: string } {
   const [problem, setProblem] = useState('');
   useEffect(() => {
     let waiting: number | undefined;
-    const load = () => client.get<{ items: ActionRow[] }>('/api/v1/actions', { query: { limit: 50 } }).then(({ items }) => { setActions(items); setProblem(''); }, (error: Error) => setProblem(error.message));
-    const events = new EventSource('/api/v1/events');
-    events.addEventListener('changed', () => {
-      waiting ??= window.setTimeout(() => { waiting = undefined; void load(); }, 200);
-    });
-    void load();
-    return () => { events.close(); window.clearTimeout(waiting); };
+    const soon = (ms: number) => { waiting ??= window.setTimeout(() => { waiting = undefined; load(); }, ms); };
+    const failed = (error: Error) => { setProblem(error.message); if (mayHeal(error)) soon(1_000); };
+    const load = () => void client.get<{ items: ActionRow[] }>('/api/v1/actions', { query: { limit: 50 } }).then(({ items }) => { setActions(items); setProblem(''); }, failed);
+    const changed = () => soon(200);
+    const stop = listen('/api/v1/events', { on: { changed, resync: changed }, opened: () => soon(0), lost: () => soon(0) });
+    return () => { stop(); window.clearTimeout(waiting); };
   }, []);
   return { ...(actions ? { actions } : {}), problem };
 }

@@ -10,27 +10,28 @@ import { Ago, lasted, useNow } from './when.js';
 
 /** One action: what it is, how each host stands, what the hosts print. */
 export function ActionPage({ id, onBack }: { id: string; onBack: (event: MouseEvent) => void }) {
-  const { action, lines, problem } = useAction(id);
+  const { action, output, readEarlier, problem } = useAction(id);
   const [host, setHost] = useState<string>();
   if (problem && !action) return <p role="alert" className="problem">{problem}</p>;
   if (!action) return <p className="faint">Loading …</p>;
   return (
-    <article>
+    <article className={problem ? 'lost' : ''}>
       <a className="back" href="/" onClick={onBack}>← Actions</a>
       <section className="card">
-        <Head action={action} />
+        <Head key={`${action.status} ${problem}`} action={action} problem={problem} />
         {problem && <p role="alert" className="problem">{problem}</p>}
         <Progress hosts={action.hosts} />
         <HostGrid hosts={action.hosts} chosen={host} onChoose={setHost} />
         <Messages messages={action.messages} />
       </section>
-      <Log lines={host ? lines.filter((line) => line.host === host) : lines} host={host} onAll={() => setHost(undefined)} />
+      <Log action={id} output={output} host={host} onAll={() => setHost(undefined)} onEarlier={readEarlier} />
     </article>
   );
 }
 
-function Head({ action }: { action: ActionShown }) {
-  const now = useNow();
+/** Begun anew whenever the action or Edge stands otherwise: what was refused before is no longer so. */
+function Head({ action, problem }: { action: ActionShown; problem: string }) {
+  const now = useNow(!problem);
   const [refused, setRefused] = useState('');
   const cancel = () => client.post(`/api/v1/actions/${action.action_id}/cancel`, { reason: 'cancelled in the console' }).then(() => setRefused(''), (error: Error) => setRefused(error.message));
   const version = action.config.version?.value;
@@ -52,7 +53,7 @@ function Head({ action }: { action: ActionShown }) {
       </dl>
       {action.waiting_for && <p className="message warning">Waits for {action.waiting_for}</p>}
       {action.why && <p className={`message ${action.status === 'failed' || action.status === 'blocked' ? 'error' : 'info'}`}>{action.why}</p>}
-      {refused && <p role="alert" className="problem">{refused}</p>}
+      {refused && refused !== problem && <p role="alert" className="problem">{refused}</p>}
     </>
   );
 }

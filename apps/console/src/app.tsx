@@ -1,20 +1,25 @@
 import { useEffect, useState } from 'react';
 import { ActionList } from './action-list.js';
 import { ActionPage } from './action-page.js';
-import { client } from './client.js';
+import { client, signedOut } from './client.js';
 import { SignIn } from './sign-in.js';
 
 interface Me { name: string }
 
 /** The page behind the link: sign in with the one-time code of the fragment, then actions, then the live log of one. */
 export function App() {
-  const [me, setMe] = useState<Me | 'unknown' | 'nobody'>('unknown');
+  const [me, setMe] = useState<Me | 'unknown' | 'nobody' | 'ended'>('unknown');
   const action = useActionInPath();
   useEffect(() => {
-    signInByCode().then(() => client.get<Me>('/api/v1/me')).then(setMe, () => setMe('nobody'));
+    signInByCode().catch(() => undefined).then(() => client.get<Me>('/api/v1/me')).then(setMe, () => setMe('nobody')); // a code that is used up signed this browser in before
+  }, []);
+  useEffect(() => {
+    const end = () => setMe((before) => (before === 'unknown' || before === 'nobody' ? before : 'ended'));
+    window.addEventListener(signedOut, end);
+    return () => window.removeEventListener(signedOut, end);
   }, []);
   if (me === 'unknown') return null;
-  if (me === 'nobody') return <SignIn onSignedIn={setMe} />;
+  if (me === 'nobody' || me === 'ended') return <SignIn ended={me === 'ended'} onSignedIn={setMe} />;
   return (
     <>
       <header>

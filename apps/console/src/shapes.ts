@@ -5,4 +5,7 @@ export interface ActionRow { action_id: string; space: string; project: string; 
 export interface HostRow { host: string; zone: string; state: HostState; step?: string; stage?: number; batch?: number; version?: string; from?: string; why?: string }
 export interface MessageRow { at: string; level: 'info' | 'warning' | 'error'; text: string; host?: string }
 export interface ActionShown extends ActionRow { hosts: HostRow[]; why?: string; reason?: string | Record<string, string>; waiting_for?: string; starts_at?: string; script: { name: string }; config: Record<string, { value: unknown }>; messages: MessageRow[] }
-export interface LogLine { key: string; host: string; step: string; stream: 'stdout' | 'stderr'; text: string }
+/** `gap`: something is missing before it. */
+export interface LogLine { key: string; host: string; step: string; stream: 'stdout' | 'stderr'; text: string; gap: boolean }
+/** `earlier`: how many lines before these are left out, as far as that is known. */
+export interface OutputShown { lines: LogLine[]; earlier: number | 'some' }

@@ -1,12 +1,13 @@
 import { useEffect, useState } from 'react';
 
-/** The time now, once a second, so that ages and durations on the page go on. */
-export function useNow(): number {
+/** The time now, once a second while it goes on, so that ages and durations on the page do. */
+export function useNow(goesOn: boolean): number {
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {
+    if (!goesOn) return undefined;
     const timer = window.setInterval(() => setNow(Date.now()), 1_000);
     return () => window.clearInterval(timer);
-  }, []);
+  }, [goesOn]);
   return now;
 }
 

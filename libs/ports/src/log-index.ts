@@ -12,6 +12,8 @@ export interface LogQuery {
   command?: string;
   stream?: 'stdout' | 'stderr';
   level?: 'info' | 'warning' | 'error';
+  /** The newest come first, and pages go back in time. */
+  newest?: boolean;
   limit: number;
   cursor?: string;
 }
@@ -22,7 +24,7 @@ export interface LogHit { document: SummaryDocument | DetailDocument; /** Text w
 export abstract class LogIndex {
   /** Resolves when every document is in or was there; rejects if it must be tried again. Documents that can never be taken are answered with the reason. */
   abstract index(batch: { summaries: SummaryDocument[]; details: DetailDocument[] }): Promise<{ id: string; reason: string }[]>;
-  /** Sorted by time, command, offset. */
+  /** Sorted by time, command, offset; with `newest`, the other way round. */
   abstract search(query: LogQuery): Promise<{ hits: LogHit[]; cursor?: string }>;
   /** Drops what is older (by the action's own time). */
   abstract prune(beforeMs: number): Promise<void>;

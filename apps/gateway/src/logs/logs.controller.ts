@@ -15,9 +15,9 @@ export class LogsController {
   constructor(private readonly index: LogIndex, private readonly reader: ActionReader) {}
 
   @Handles('readActionLogs')
-  async logs(@Param('id') action: string, @Query() query: LogsQuery, @Headers('accept') accept: string | undefined, @Res({ passthrough: true }) reply: RawReply & { type(mime: string): unknown }): Promise<Page<LogDocument> | undefined> {
-    const wanted = { ...query, action, kind: query.kind ?? (query.level ? 'summary' : 'detail') }; // lines of output have no level
-    if (accept?.startsWith('text/plain')) {
+  async logs(@Param('id') action: string, @Query() { format, newest, ...query }: LogsQuery, @Headers('accept') accept: string | undefined, @Res({ passthrough: true }) reply: RawReply & { type(mime: string): unknown }): Promise<Page<LogDocument> | undefined> {
+    const wanted = { ...query, newest: newest === 'true', action, kind: query.kind ?? (query.level ? 'summary' : 'detail') }; // lines of output have no level
+    if (format === 'text' || accept?.startsWith('text/plain')) {
       await this.download(wanted, reply);
       return undefined;
     }

@@ -10,13 +10,13 @@ const sorts = { detail: ['at', 'command_id', 'offset', 'stream'], summary: ['at'
 
 /** A query as Elasticsearch takes it. Pages go on after the last hit's sort values: documents are only added, so no snapshot is held. */
 export function searchRequest(prefix: string, query: LogQuery): estypes.SearchRequest {
-  const { kind, q, limit, cursor, action } = query;
+  const { kind, q, limit, cursor, action, newest } = query;
   const [searched, shown] = kind === 'detail' ? ['text', 'text'] : ['words', 'message'];
   return {
     index: indexFor(prefix, query), ignore_unavailable: true, allow_no_indices: true, track_total_hits: false, size: limit,
     ...(action === undefined ? {} : { routing: action }),
     query: { bool: { filter: filters(query), ...(q === undefined || q.trim() === '' ? {} : { must: { match: { [searched as string]: { query: q, operator: 'and' } } } }) } },
-    sort: sorts[kind].map((field) => ({ [field]: 'asc' as const })),
+    sort: sorts[kind].map((field) => ({ [field]: newest ? 'desc' as const : 'asc' as const })),
     ...(q === undefined ? {} : { highlight: { pre_tags: [pre], post_tags: [post], number_of_fragments: 0, require_field_match: false, fields: { [shown as string]: {} } } }),
     ...(cursor === undefined ? {} : { search_after: opened(cursor, sorts[kind].length) }),
   };

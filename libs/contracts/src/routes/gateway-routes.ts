@@ -33,7 +33,7 @@ export const gatewayRoutes = owned('gateway', {
     method: 'GET', path: `${action}/commands/:command/output`, needs: 'see', scope: 'action', query: 'OutputQuery', produces: 'application/octet-stream', about: 'The bytes as the host wrote them, after redaction.',
     answers: { 200: 'The stream.', 206: 'The asked range.', 416: 'The range lies outside.' },
   },
-  readActionLogs: { method: 'GET', path: `${action}/logs`, needs: 'see', scope: 'action', query: 'LogsQuery', about: 'Log documents of the action; `Accept: text/plain` downloads.', answers: { 200: 'A page of log documents.' } },
+  readActionLogs: { method: 'GET', path: `${action}/logs`, needs: 'see', scope: 'action', query: 'LogsQuery', about: 'Log documents of the action; `Accept: text/plain` or `format=text` downloads.', answers: { 200: 'A page of log documents.' } },
   followAction: { method: 'GET', path: `${action}/events`, needs: 'see', scope: 'action', produces: 'text/event-stream', about: 'What happens to the action, live; `Last-Event-ID` resumes.', answers: { 200: 'Server-sent events.' } },
   followAll: { method: 'GET', path: '/api/v1/events', needs: 'signed-in', scope: 'handler', query: 'EventsQuery', produces: 'text/event-stream', about: 'What happens in the spaces that the caller may see, live.', answers: { 200: 'Server-sent events.' } },
   readJournal: { method: 'GET', path: `${action}/journal`, needs: 'see', scope: 'action', query: 'PageQuery', about: 'The record of truth.', answers: { 200: 'A page of journal records.' } },

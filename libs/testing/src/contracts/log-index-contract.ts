@@ -143,7 +143,7 @@ function searching(index: () => LogIndex): void {
     expect(documents(await hits(index(), { query: { spaces: [space], kind: 'detail', limit: 10 }, count: 2 }))).toEqual(lines);
   });
 
-  it('pages without gap or repeat, equal times included', async () => {
+  it('pages without gap or repeat, equal times included, forth and back', async () => {
     const action = newId(Date.now());
     const details = Array.from({ length: 25 }, (_, n) => line(action, { at: at(Math.floor(n / 10)), offset: n * 7, text: `page ${n}` }));
     const summaries = Array.from({ length: 7 }, (_, n) => summary(action, { host: `web-${n}` }));
@@ -153,6 +153,8 @@ function searching(index: () => LogIndex): void {
     expect(await pages(index(), { action, kind: 'detail', limit: 4 })).toEqual(details);
     expect(await pages(index(), { action, kind: 'detail', q: 'page', limit: 5 })).toEqual(details);
     expect(await pages(index(), { action, kind: 'summary', limit: 3 })).toEqual(summaries);
+    expect(await pages(index(), { action, kind: 'detail', newest: true, limit: 4 })).toEqual(details.toReversed());
+    expect(await pages(index(), { action, kind: 'summary', newest: true, limit: 3 })).toEqual(summaries.toReversed());
   });
 }
 

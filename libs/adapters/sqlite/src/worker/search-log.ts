@@ -26,29 +26,33 @@ export function searchLog(sql: Statements, search: LogSearch): Found[] {
 function lines(sql: Statements, search: LogSearch): Found[] {
   const ofAction = scope(sql, search);
   if (!ofAction) return [];
+  const { beyond, to } = direction(search);
   const stream = search.stream && part('l.stream = ?', search.stream === 'stdout' ? 1 : 2);
   const range = search.words && part('l.line IN (SELECT rowid FROM words WHERE words MATCH ? AND rowid BETWEEN ? AND ?)', phrase(search.words), ofAction.first, ofAction.last);
   const { text, values } = together([
     ...ofAction.parts('l'), part('1'), stream, range, search.host && part('c.host = ?', search.host), search.step && part('c.step = ?', search.step), search.command && part('c.id = ?', search.command),
-    search.after && part('l.at >= ? AND (l.at, c.id, l.offset, l.stream) > (?, ?, ?, ?)', search.after[0], ...search.after),
+    search.after && part(`l.at ${beyond}= ? AND (l.at, c.id, l.offset, l.stream) ${beyond} (?, ?, ?, ?)`, search.after[0], ...search.after),
   ]);
   const rows = sql.all<LineRow>(`SELECT l.at, l.offset, l.stream, l.newline, l.text, l.more, c.id AS command, c.host, c.step, a.id, a.space, a.project, a.type, a.actor
-    FROM lines l JOIN commands c ON c.command = l.command JOIN actions a ON a.action = l.action WHERE ${text} ORDER BY l.at, c.id, l.offset, l.stream LIMIT ?`, ...values, search.limit);
+    FROM lines l JOIN commands c ON c.command = l.command JOIN actions a ON a.action = l.action WHERE ${text} ORDER BY l.at ${to}, c.id ${to}, l.offset ${to}, l.stream ${to} LIMIT ?`, ...values, search.limit);
   return rows.map((row) => ({ document: detailOf(row), position: [row.at, row.command, row.offset, row.stream] }));
 }
 
 function summaries(sql: Statements, search: LogSearch): Found[] {
   const ofAction = scope(sql, search);
   if (!ofAction || search.command || search.stream) return [];
+  const { beyond, to } = direction(search);
   const { text, values } = together([
     ...ofAction.parts('s'), part('1'), search.host && part('s.host = ?', search.host), search.step && part('s.step = ?', search.step), search.level && part('s.level = ?', search.level),
     search.words && part('s.summary IN (SELECT rowid FROM summary_words WHERE summary_words MATCH ?)', phrase(search.words)),
-    search.after && part('(s.at, s.id) > (?, ?)', search.after[0], search.after[1]),
+    search.after && part(`(s.at, s.id) ${beyond} (?, ?)`, search.after[0], search.after[1]),
   ]);
   const rows = sql.all<{ at: number; id: string; body: string }>(
-    `SELECT s.at, s.id, s.body FROM summaries s JOIN actions a ON a.action = s.action WHERE ${text} ORDER BY s.at, s.id LIMIT ?`, ...values, search.limit);
+    `SELECT s.at, s.id, s.body FROM summaries s JOIN actions a ON a.action = s.action WHERE ${text} ORDER BY s.at ${to}, s.id ${to} LIMIT ?`, ...values, search.limit);
   return rows.map((row) => ({ document: JSON.parse(row.body) as SummaryDocument, position: [row.at, row.id, 0, 0] }));
 }
+
+const direction = ({ newest }: LogSearch) => (newest ? { beyond: '<', to: 'DESC' } : { beyond: '>', to: 'ASC' });
 
 interface Scope { first: number; last: number; parts(table: string): Part[] }
 

@@ -30,6 +30,10 @@ export class LogsQuery extends PageQuery {
   @IsOptional() @IsString() command?: string;
   @IsOptional() @IsIn(['stdout', 'stderr']) stream?: 'stdout' | 'stderr';
   @IsOptional() @IsIn(['info', 'warning', 'error']) level?: 'info' | 'warning' | 'error';
+  /** The newest first, page by page back in time. */
+  @IsOptional() @IsIn(['true', 'false']) newest?: 'true' | 'false';
+  /** What a link in a page can say, which cannot set `Accept`. */
+  @IsOptional() @IsIn(['text']) format?: 'text';
 }
 
 export class OutputQuery {
