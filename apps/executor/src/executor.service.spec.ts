@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { HostResult, Signed } from '@edge/contracts';
 import type { CancelCommand, RunCommand } from '@edge/contracts/messages';
 import { SystemClock, Log } from '@edge/nest';
-import { type BusRecord, type OfferedKey, Secrets, Shell } from '@edge/ports';
+import { type BusRecord, type OfferedKey, type OutputSink, Secrets, Shell, type ShellCommand } from '@edge/ports';
 import { FixedConfig, MemoryBus, SharedKeyring } from '@edge/testing/world';
 import { ExecutorIdentity } from './executor-identity.js';
 import { ExecutorService } from './executor.service.js';
@@ -11,7 +11,7 @@ class Closed extends Error {}
 
 /** A shell that is closed in the middle of everything, as when its executor is told to end. */
 class ClosingShell extends Shell {
-  override async exec(): Promise<HostResult> { throw new Closed(); }
+  override async exec(_command: ShellCommand, _sink: OutputSink): Promise<HostResult> { throw new Closed(); }
   override async cancel(): Promise<HostResult> { throw new Closed(); }
   override async upload(): Promise<HostResult> { throw new Closed(); }
   override async uploadTree(): Promise<HostResult> { throw new Closed(); }
@@ -111,5 +111,46 @@ describe('an executor without secrets', () => {
     await executor.run(message);
     expect(bus.heard).toHaveLength(1);
     expect(bus.heard[0]!.value).toContain('secret-missing');
+  });
+});
+
+describe('a command that is cancelled before it is taken up', () => {
+  /** A host that says what came of the cancellation when it is told to. */
+  class CancellingShell extends ClosingShell {
+    readonly asked: string[] = [];
+    constructor(private readonly cancelled: Promise<HostResult>) { super(); }
+    override async cancel(): Promise<HostResult> { return this.cancelled; }
+    override async exec(_command: ShellCommand, sink: OutputSink): Promise<HostResult> {
+      this.asked.push('attach');
+      await sink({ stream: 'stdout', offset: 0, bytes: Buffer.from('begun\n') });
+      return { outcome: 'cancelled', cause: 'cancelled' };
+    }
+  }
+
+  async function told(result: HostResult, channel: 'durable' | 'fast' = 'durable') {
+    let say: (result: HostResult) => void = () => undefined;
+    const shell = new CancellingShell(new Promise((resolve) => { say = resolve; }));
+    const bus = new HeardBus();
+    const executor = new ExecutorService(bus, shell, keyring, new NoSecrets(), new FixedConfig(), new SystemClock(), new ExecutorIdentity('spec'), new Silent());
+    const cancelling = executor.cancel({ signed: signed('command', { command: 'command-one', action: 'a', host }) });
+    const running = executor.run({ signed: signed('command', { ...payload, channel }), grant: signed('grant', grant) });
+    await new Promise((resolve) => setImmediate(resolve));
+    const before = [...shell.asked, ...bus.heard];
+    say(result);
+    await Promise.all([cancelling, running]);
+    const results = bus.heard.filter(({ headers }) => headers.ce_type === 'edge.command.finished.v1').map(({ value }) => keyring.verify<{ result: HostResult }>('result', (JSON.parse(value!) as { signed: Signed }).signed)!.result);
+    return { before, asked: shell.asked, results, output: bus.heard.some(({ headers }) => headers.ce_type === 'edge.output.appended.v1') };
+  }
+
+  it('is told as its host tells it, with what it wrote: whoever had it before may have launched it', async () => {
+    expect(await told({ outcome: 'cancelled', cause: 'cancelled' })).toEqual({ before: [], asked: ['attach'], results: [{ outcome: 'cancelled', cause: 'cancelled' }], output: true });
+  });
+
+  it('never starts where its host could not be asked, or keeps no record of it', async () => {
+    const unconfirmed: HostResult = { outcome: 'cancelled', cause: 'cancel-unconfirmed' };
+    expect(await told(unconfirmed)).toEqual({ before: [], asked: [], results: [unconfirmed], output: false });
+    const full: HostResult = { outcome: 'not-started', cause: 'disk-full' };
+    expect(await told(full)).toMatchObject({ asked: [], results: [full] });
+    expect(await told({ outcome: 'cancelled', cause: 'cancelled' }, 'fast')).toMatchObject({ asked: [], results: [{ outcome: 'cancelled', cause: 'cancelled' }] });
   });
 });
