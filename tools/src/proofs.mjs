@@ -37,6 +37,8 @@ if (unknown !== undefined) {
   process.exit(2);
 }
 
+let running;
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => running?.kill(signal));
 build(apps);
 const results = [];
 for (const proof of proofs.filter(({ name }) => !only || only.includes(name))) results.push(await run(proof));
@@ -51,7 +53,7 @@ async function run({ name, about, args, env = {} }) {
   const began = Date.now();
   console.log(`\n${name}: ${about}`);
   const child = spawn(node24(), args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...env } });
-  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => child.kill(signal));
+  running = child;
   let said = '';
   child.stdout.on('data', (bytes) => {
     process.stdout.write(bytes);
