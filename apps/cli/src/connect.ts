@@ -2,19 +2,24 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EdgeClient, EdgeUnreachable } from '@edge/client';
 import type { CliEnv } from './env.js';
+import { givenToken } from './given-token.js';
 
-export interface Connection { client: EdgeClient; url: string; token: string }
+export interface Connection { client: EdgeClient; url: string }
 
 /** The Edge that the settings name, else the one that runs on this machine. */
 export async function connect(env: CliEnv): Promise<Connection> {
-  const token = env.token ?? '';
+  const token = givenToken(env);
   if (env.url !== undefined && !isAddress(env.url)) throw new Error(`EDGE_URL "${env.url}" is no address, for example http://127.0.0.1:8080.`);
-  if (env.url !== undefined) return { client: new EdgeClient({ url: env.url, token }), url: env.url, token };
+  if (env.url !== undefined) return to(env.url, token);
   for (const folder of env.dataFolders) {
     const running = await runningIn(folder);
-    if (running) return { client: new EdgeClient(running), ...running, token: env.token ?? running.token };
+    if (running) return to(running.url, token ?? running.token);
   }
   throw new EdgeUnreachable(`any of ${env.dataFolders.map((folder) => join(folder, 'edge.json')).join(', ')}; set EDGE_URL and EDGE_TOKEN, or start "edge up"`, undefined);
+}
+
+function to(url: string, token = ''): Connection {
+  return { client: new EdgeClient({ url, token }), url };
 }
 
 function isAddress(text: string): boolean {

@@ -72,7 +72,7 @@ describe('the edge command beside a running demo', () => {
     expect(ran).toMatchObject({ code: 1, err: expect.stringMatching(/failed: 0 of 1 hosts succeeded; web-03: check checksum/) });
   }, 60_000);
 
-  const wrongUse: [string, string[], RegExp][] = [
+  const wrongUse: [string, string[], RegExp, Record<string, string>?][] = [
     ['an unknown command', ['explode'], /unknown command 'explode'/],
     ['an unknown option', ['deploy', 'demo/shop', '--countdwn', '3'], /unknown option '--countdwn'/],
     ['an unknown format', ['-o', 'xml', 'action', 'list'], /"xml" is none of json, yaml, table, name/],
@@ -83,10 +83,11 @@ describe('the edge command beside a running demo', () => {
     ['an unknown project', ['deploy', 'demo/nothing'], /nothing/],
     ['an unknown action', ['action', 'show', 'nothing'], /There is no action "nothing"/],
     ['a file that is not there', ['apply', '-f', 'nothing.yaml'], /There is no file or folder nothing\.yaml/],
+    ['a token file that is not there', ['action', 'list'], /EDGE_TOKEN cannot be read from the file of EDGE_TOKEN_FILE/, { EDGE_TOKEN_FILE: 'nothing' }],
     ['a receipt that is none', ['verify', 'package.json', '--key', 'package.json'], /This is no receipt/],
   ];
-  it.each(wrongUse)('exits 2 on %s, with one sentence and nothing on stdout', async (_name, args, says) => {
-    expect(await cli(args)).toEqual({ code: 2, out: '', err: expect.stringMatching(says) });
+  it.each(wrongUse)('exits 2 on %s, with one sentence and nothing on stdout', async (_name, args, says, env = {}) => {
+    expect(await cli(args, { env })).toEqual({ code: 2, out: '', err: expect.stringMatching(says) });
   });
 
   it('exits 3 where it is refused: no such token, a missing grant, a busy project, too late', async () => {
@@ -94,6 +95,8 @@ describe('the edge command beside a running demo', () => {
     expect(await cli(['action', 'list'], { env: { EDGE_URL: url, EDGE_TOKEN: 'nobody' } })).toMatchObject({ code: 3, err: expect.stringMatching(/token/) });
     const { out: viewer } = await cli(['token', 'create', 'looks', '--role', 'viewer', '--space', 'demo', '-o', 'name']);
     expect(await cli(['deploy', 'demo/shop'], { env: { EDGE_URL: url, EDGE_TOKEN: viewer.trim() } })).toMatchObject({ code: 3, err: expect.stringMatching(/You need the grant/) });
+    expect(await cli(['run', '--hosts', 'web-01', '--', 'id'], { env: { EDGE_TOKEN: viewer.trim() } })).toMatchObject({ code: 3, out: '', err: expect.stringMatching(/You need the grant/) });
+    expect(await cli(['run', '--hosts', 'web-01', '--', 'id'], { env: { EDGE_TOKEN_FILE: file('viewer', viewer) } })).toMatchObject({ code: 3, out: '', err: expect.stringMatching(/You need the grant/) });
     const holder = (await cli(['restart', 'demo/shop', '--hosts', 'web-05', '--countdown', '600', '-o', 'name'])).out.trim();
     expect(await cli(['restart', 'demo/shop', '--hosts', 'web-06', '--on-busy', 'reject'])).toMatchObject({ code: 3, err: expect.stringMatching(/is busy with action/) });
     expect(await cli(['action', 'cancel', holder])).toMatchObject({ code: 0 });

@@ -14,7 +14,7 @@ export interface Run {
 
 /** Runs the built `edge` command as a process of its own, without a terminal. */
 export function runCli(args: string[], { env = {}, input, cwd, when }: Run = {}): Promise<Ran> {
-  const { EDGE_URL: _url, EDGE_TOKEN: _token, EDGE_DATA: _data, ...inherited } = process.env;
+  const { EDGE_URL: _url, EDGE_TOKEN: _token, EDGE_DATA: _data, EDGE_TOKEN_FILE: _file, ...inherited } = process.env;
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join(repositoryRoot(), 'apps/cli/dist/program.js'), ...args], { env: { ...inherited, ...env }, cwd: cwd ?? repositoryRoot(), stdio: ['pipe', 'pipe', 'pipe'] });
   let [out, err, told] = ['', '', false];
   child.stdout.on('data', (data: Buffer) => (out += data.toString()));
