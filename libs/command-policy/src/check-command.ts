@@ -1,8 +1,9 @@
 import type { PolicyDocument } from '@edge/contracts';
 import { parse } from 'unbash';
-import { checkForeignLetters, checkGate } from './gate.js';
+import { checkForeignLetters } from './foreign-letters.js';
+import { checkGate } from './gate.js';
 import { templatesOf } from './policy/documents.js';
-import { type Found, type Scene, type Shared, type Verdict } from './walk/scene.js';
+import { type Finding, type Found, type Scene, type Shared, type Verdict } from './walk/scene.js';
 import { walkList } from './walk/walk.js';
 import { withTraps } from './walk/with-traps.js';
 import { homeFolder } from './words/marks.js';
@@ -15,16 +16,22 @@ export interface CheckOptions { /** The user it would run as. */ runAs?: string;
  * What does not parse, or is too big to be followed, is denied. Pure: same text, same answer.
  */
 export function checkCommand(text: string, options: CheckOptions = {}): CommandVerdict {
-  const stopped = checkGate(text) ?? checkForeignLetters(text);
-  if (stopped) return verdictOf({ ...stopped, span: [stopped.at, Math.min(text.length, stopped.at + 1)] });
+  const stopped = checkGate(text);
+  if (stopped) return verdictOf(atOneLetter(stopped, text));
   const script = parse(text);
   const error = script.errors?.[0];
   if (error) return verdictOf({ verdict: 'deny', rule: 'parse-error', detail: `The command cannot be read: ${error.message}.`, span: [Math.min(error.pos, text.length), text.length] });
+  const foreign = checkForeignLetters(text, script);
+  if (foreign) return verdictOf(atOneLetter(foreign, text));
   const scene = newScene(options);
   withTraps(scene, (own) => walkList(script.commands, own));
   const { findings } = scene.shared;
   const worst = findings.find((finding) => finding.verdict === 'deny') ?? findings[0];
   return worst ? verdictOf(withinText(worst, text)) : { verdict: 'allow', rule: '', detail: '', span: [0, 0] };
+}
+
+function atOneLetter({ at, ...finding }: Finding & { at: number }, { length }: string): Found {
+  return { ...finding, span: [at, Math.min(length, at + 1)] };
 }
 
 /** A parser may place the end of what is not closed behind the end of the text. */

@@ -18,10 +18,3 @@ export function checkGate(text: string): (Finding & { at: number }) | undefined 
   if (strange) return { ...deny('unicode-hidden', 'A character that is not seen, or that turns the text around.'), at: strange.index };
   return undefined;
 }
-
-/** Letters that look like others have a place in quotes only. */
-export function checkForeignLetters(text: string): (Finding & { at: number }) | undefined {
-  const bare = text.replace(/\\[\u0000-\u007F]|\$'(?:[^'\\]|\\[^])*'|'[^']*'|"(?:[^"\\]|\\.)*"|(?:^|\s)#[^\n]*/g, (quoted) => ' '.repeat(quoted.length));
-  const at = /[^\u0000-\u007F]/.exec(bare)?.index ?? -1;
-  return at < 0 || /<<-?\s*['"\\]?\w/.test(text) ? undefined : { ...deny('unicode-hidden', 'A letter outside of quotes that is not ASCII may look like another one.', 'Write it in quotes.'), at };
-}
