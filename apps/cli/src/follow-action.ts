@@ -3,7 +3,7 @@ import { type EdgeClient, EdgeProblem, type ServerEvent } from '@edge/client';
 import { type ActionStatus, isEnd } from '@edge/contracts';
 import { describeFact } from './describe-fact.js';
 import { say, write } from './print.js';
-import { WholeLines } from './whole-lines.js';
+import { type Piece, WholeLines } from './whole-lines.js';
 
 export interface FollowedAction { action_id: string; status: ActionStatus; why?: string; rolled_back?: string }
 
@@ -40,10 +40,15 @@ function showEvent(event: ServerEvent, lines: WholeLines): boolean {
   const fact = JSON.parse(event.data) as { at?: string; data?: Record<string, unknown> } & Record<string, unknown>;
   const data = fact.data ?? fact;
   if (event.event === 'edge.output.appended.v1') {
-    for (const line of lines.take(`${String(data.command)} ${String(data.stream)}`, String(data.text ?? ''), { last: data.last === true })) write(`${String(data.host)} ${data.stream === 'stderr' ? '!' : '|'} ${line}`);
+    for (const line of lines.take(`${String(data.command)} ${String(data.stream)}`, pieceOf(data))) write(`${String(data.host)} ${data.stream === 'stderr' ? '!' : '|'} ${line}`);
     return false;
   }
   const line = describeFact(event.event, data);
   if (line !== undefined) say(`${(fact.at ?? '').slice(11, 19)}  ${line}`);
   return event.event === 'edge.action.status-changed.v1' && (isEnd(data.status as ActionStatus) || data.status === 'blocked');
+}
+
+function pieceOf(data: Record<string, unknown>): Piece {
+  const [offset, text] = [Number(data.offset), String(data.text ?? '')];
+  return { offset, end: Number(data.end ?? offset + Buffer.byteLength(text)), text, last: data.last === true };
 }
