@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { isEnd } from '@edge/contracts';
-import { factsOf } from '@edge/engine';
 import { Journal } from '@edge/ports';
 import { ActionReader } from '../actions/action-reader.js';
 import type { EventStream } from './event-stream.js';
+import { Follower } from './follower.js';
 import { LiveActions } from './live-actions.js';
-import { decodePosition, encodePosition, type StreamPosition } from './stream-position.js';
+import type { OutputRing } from './output-ring.js';
+import { decodePosition, type StreamPosition } from './stream-position.js';
 
 /** Output on its way when the action ended is given this long to come in before the end is told. */
 const quietMs = 150;
@@ -22,24 +23,21 @@ export class FollowAction {
   constructor(private readonly reader: ActionReader, private readonly journal: Journal, private readonly live: LiveActions) {}
 
   async follow(id: string, from: StreamPosition, stream: EventStream): Promise<void> {
-    const document = await this.reader.document(id);
-    const position = { ...from };
-    if (this.live.ring(id).after(position.output).gap) await stream.send('resync', { action: id, what: 'output' }, encodePosition(id, position));
+    const ring = () => this.live.ring(id);
+    const reader = new Follower(await this.reader.document(id), stream, { from, journal: from.seq < 0 ? [] : await this.journal.read(id) });
+    await reader.begin(ring());
     while (stream.open) {
       const woken = this.wakeUp(id);
-      const records = await this.journal.read(id, Math.max(0, position.seq));
+      const records = await this.journal.read(id, Math.max(0, reader.seq));
       const ends = records.some((record) => record.type === 'end');
       if (ends) await this.untilQuiet(id);
-      await this.sendOutput(id, position, stream);
-      for (const record of records) {
-        for (const [part, fact] of factsOf(document, record).entries()) {
-          if (record.seq < position.seq || (record.seq === position.seq && part <= position.part)) continue;
-          Object.assign(position, { seq: record.seq, part });
-          await stream.send(fact.type, fact.data, encodePosition(id, position));
-        }
-        if (record.seq > position.seq) Object.assign(position, { seq: record.seq, part: -1 });
+      await reader.tellOutput(ring());
+      await reader.tell(records.filter((record) => record.type !== 'end'));
+      if (ends) {
+        await this.untilAllCame(reader, ring);
+        await reader.tell(records.filter((record) => record.type === 'end'));
+        return stream.end();
       }
-      if (ends) return stream.end();
       await woken;
     }
   }
@@ -57,19 +55,21 @@ export class FollowAction {
     return isEnd(view.status) && position.seq >= (records.at(-1)?.seq ?? 0);
   }
 
-  private async sendOutput(id: string, position: StreamPosition, stream: EventStream): Promise<void> {
-    for (const { position: at, chunk } of this.live.ring(id).after(position.output).chunks) {
-      position.output = at;
-      await stream.send('edge.output.appended.v1', chunk, encodePosition(id, position));
-    }
-  }
-
   private async untilQuiet(id: string): Promise<void> {
     const deadline = Date.now() + patienceMs;
     let last = Date.now();
     const stop = this.live.listen(id, () => (last = Date.now()));
     while (Date.now() - last < quietMs && Date.now() < deadline) await sleep(20);
     stop();
+  }
+
+  /** Under load the output that a result speaks of may come later than the end. */
+  private async untilAllCame(reader: Follower, ring: () => OutputRing): Promise<void> {
+    const deadline = Date.now() + patienceMs;
+    while (reader.waits && Date.now() < deadline) {
+      await sleep(20);
+      await reader.tellOutput(ring());
+    }
   }
 
   private wakeUp(id: string): Promise<void> {

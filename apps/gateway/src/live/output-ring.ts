@@ -1,13 +1,13 @@
 import type { OutputAppended } from '@edge/contracts/messages';
 import { OutputText, type TextPiece } from './output-text.js';
 
-/** What an event of the stream says of a chunk. */
-export type ToldChunk = Omit<OutputAppended, 'bytes' | 'last'> & TextPiece;
+/** A chunk of output, cut between characters. */
+export type OutputPiece = Omit<OutputAppended, 'bytes' | 'last'> & TextPiece;
 
 /** A chunk with its position on the bus: one action's output lies on one partition, so positions grow. */
-export interface LiveChunk { position: bigint; chunk: ToldChunk }
+export interface LiveChunk { position: bigint; chunk: OutputPiece }
 
-const longestText = 1024 * 1024;
+const mostBytes = 1024 * 1024;
 
 /** The newest output of one action, at most 1 MB. What it no longer holds, or never saw, is in the log index. */
 export class OutputRing {
@@ -19,7 +19,7 @@ export class OutputRing {
   private gone: bigint;
 
   /** @param whole true if the ring has been there since before the action's first output */
-  constructor(whole: boolean, private readonly capacity = longestText) {
+  constructor(whole: boolean, private readonly capacity = mostBytes) {
     this.gone = whole ? -1n : -2n;
   }
 
@@ -30,12 +30,12 @@ export class OutputRing {
     this.newest = position;
     const { bytes: _bytes, last: _last, ...rest } = chunk;
     const piece = this.text.take(chunk);
-    if (piece.text === '' && !piece.last) return;
+    if (piece.bytes.length === 0 && !piece.ends) return;
     this.chunks.push({ position, chunk: { ...rest, ...piece } });
-    this.size += piece.text.length;
+    this.size += piece.bytes.length;
     while (this.size > this.capacity && this.chunks.length > 1) {
       const dropped = this.chunks.shift()!;
-      this.size -= dropped.chunk.text.length;
+      this.size -= dropped.chunk.bytes.length;
       this.gone = dropped.position;
     }
   }

@@ -1,7 +1,9 @@
 import type { OutputAppended } from '@edge/contracts/messages';
 
-/** A piece of a stream as text; `offset`: the byte at which the text begins. `last`: the stream ended here in the middle of a line. */
-export interface TextPiece { offset: number; text: string; last?: true }
+/** Whole characters of a stream; `offset`: the byte at which they begin. `ends`: the stream ended here; `last`: in the middle of a line. */
+export interface TextPiece { offset: number; bytes: Buffer; ends?: true; last?: true }
+
+const newline = 0x0a;
 
 /** Bytes that do not make a whole character yet: where they begin, and they. `inLine`: what was told last ends in the middle of a line. */
 interface Held { offset: number; bytes: Buffer; inLine: boolean }
@@ -16,17 +18,17 @@ export class OutputText {
     const seen = before.offset + before.bytes.length;
     const bytes = Buffer.concat([before.bytes, Buffer.from(base64, 'base64').subarray(seen - offset)]);
     const whole = last ? bytes.length : wholeCharacters(bytes);
-    const text = bytes.toString('utf8', 0, whole);
-    const inLine = text === '' ? before.inLine : !text.endsWith('\n');
+    const told = bytes.subarray(0, whole);
+    const inLine = told.length === 0 ? before.inLine : told.at(-1) !== newline;
     if (last) this.held.delete(key);
     else this.held.set(key, { offset: before.offset + whole, bytes: bytes.subarray(whole), inLine });
-    return { offset: before.offset, text, ...(last && inLine ? { last: true } : {}) };
+    return { offset: before.offset, bytes: told, ...(last ? { ends: true } : {}), ...(last && inLine ? { last: true } : {}) };
   }
 
-  /** What begins beyond what was seen begins anew: the chunks between are gone. */
+  /** What begins beyond what was seen begins anew: the chunks between are gone, and may have ended in the middle of a line. */
   private before(key: string, offset: number): Held {
     const known = this.held.get(key);
-    return known && known.offset + known.bytes.length >= offset ? known : { offset, bytes: Buffer.alloc(0), inLine: false };
+    return known && known.offset + known.bytes.length >= offset ? known : { offset, bytes: Buffer.alloc(0), inLine: offset > 0 };
   }
 }
 

@@ -192,6 +192,28 @@ describe('EdgeBusServer', () => {
     expect([heard, bus.committed.size, bus.groups('edge.actions')]).toEqual([['id-after'], 0, [expect.stringMatching(/^live-.{20,}/)]]);
   });
 
+  it('lets those who watch from now on hear what the others say as soon as they begin', async () => {
+    const heard: string[] = [];
+    @Controller()
+    class WorkAndLive {
+      @EventPattern<string>('edge.actions', { group: 'work' })
+      async work() { await bus.publish([toRecord('edge.output', 'a1', Object.assign(new ActionRequested(), { action: 'a1' }), { ...facts, id: 'said' })]); }
+
+      @EventPattern<string>('edge.output', { group: 'live', perProcess: true })
+      watch({ id }: Envelope) { heard.push(id); }
+    }
+    const { bus, publish, start } = await serve(WorkAndLive);
+    await publish(requested('left from before'));
+    const subscribe = bus.subscribe.bind(bus);
+    bus.subscribe = async (subscription, consumer) => {
+      if (subscription.topic === 'edge.output') await settled();
+      return subscribe(subscription, consumer);
+    };
+    await start();
+    await settled();
+    expect(heard).toEqual(['said']);
+  });
+
   it('hands over records as they came where that is asked for', async () => {
     const heard: DeliveredRecord[] = [];
     @Controller()

@@ -103,12 +103,18 @@ export class EdgeBusServer extends Server implements CustomTransportStrategy {
     try {
       await this.options.bus.ensureTopics(this.options.topics ?? Object.values(topics));
       for (const listener of this.listeners.values()) listener.dispatcher = this.dispatcher(listener);
-      await Promise.all(this.dispatchers().map((dispatcher) => dispatcher.start()));
+      await this.start((listener) => listener.options.perProcess === true);
+      await this.start((listener) => listener.options.perProcess !== true);
       this.state = 'listening';
     } catch (error) {
       return callback(error);
     }
     callback();
+  }
+
+  /** Those who watch from now on come first: what the others take up again, and say of it, would go by them. */
+  private async start(which: (listener: Listener) => boolean): Promise<void> {
+    await Promise.all([...this.listeners.values()].filter(which).flatMap(({ dispatcher }) => dispatcher?.start() ?? []));
   }
 
   private dispatchers(): Dispatcher[] {
