@@ -19,7 +19,8 @@ export interface FileOptions {
 export function file({ path, content, mode = 0o644, owner }: FileOptions): Text {
   checkPath(path);
   checkRights({ owner, mode });
-  return putFiles(`The content of ${path}`, { files: [{ path, content, mode }], owner });
+  const name = path.lastIndexOf('/') + 1;
+  return putFiles(`The content of ${path}`, { root: path.slice(0, name - 1) || '/', files: [{ path: path.slice(name), content, mode }], owner });
 }
 
 /**

@@ -1,34 +1,51 @@
 import { cksum } from './cksum.js';
+import { freshFolder, intoRoot } from './fresh-folder.js';
 import { arg, sh, type Text } from './text.js';
+import { unless } from './unless.js';
 
-/** A file at its full path on the host. Mode e.g. 0o644. */
+/** `path`: below the root. Mode e.g. 0o644. */
 export interface PutFile { path: string; content: string; mode: number }
+
+export interface PutFiles { root: string; files: readonly PutFile[]; owner?: string | undefined }
 
 const ownerForm = /^[A-Za-z_][A-Za-z0-9_.-]*(:[A-Za-z_][A-Za-z0-9_.-]*)?$/;
 // A command holds 64 KiB; what is larger belongs into an artifact.
 const longest = 48 * 1024;
 
 /**
- * Shell text that writes every file beside its place, with its mode and owner and its checksum compared, and then renames them all: where anything fails
- * before, no place has changed.
+ * Shell text that writes every file in a fresh folder beside its place, with its mode and owner and its checksum compared, and then renames them all:
+ * where anything fails before, no place has changed and nothing stays behind.
  */
-export function putFiles(what: string, { files, owner }: { files: PutFile[]; owner?: string | undefined }): Text {
-  const encoded = files.map((file) => ({ ...file, bytes: new TextEncoder().encode(file.content) }));
-  if (encoded.reduce((sum, { bytes }) => sum + bytes.length, 0) > longest) throw new TypeError(`${what} is longer than 48 KiB: put it into an artifact.`);
-  const folders = [...new Set(files.map(({ path }) => path.slice(0, path.lastIndexOf('/')) || '/'))];
-  const places = files.map(({ path }) => unless(sh`[ -d ${arg(path)} ]`, `${path} is a folder.`));
-  const written = encoded.map(({ path, content, mode, bytes }) => {
-    const fresh = arg(freshPath(path));
-    const own = owner === undefined ? sh`` : sh` && chown ${arg(owner)} ${fresh}`;
-    return sh`printf %s ${arg(content)} > ${fresh} && ${unless(sh`[ "$(cksum < ${fresh})" != ${arg(cksum(bytes))} ]`, `${path} did not arrive whole.`)} && chmod ${arg(mode.toString(8).padStart(4, '0'))} ${fresh}${own}`;
-  });
-  const moved = files.map(({ path }) => sh`mv -f ${arg(freshPath(path))} ${arg(path)}`);
-  return [sh`mkdir -p ${arg(folders)}`, ...places, sh`umask 077`, ...written, ...moved].reduce((all, step) => sh`${all} && ${step}`);
+export function putFiles(what: string, { root, files, owner }: PutFiles): Text {
+  if (files.reduce((sum, { content }) => sum + bytesOf(content).length, 0) > longest) throw new TypeError(`${what} is longer than 48 KiB: put it into an artifact.`);
+  const name = `.edge-new-${cksum(bytesOf(JSON.stringify(files))).replace(' ', '-')}`;
+  // One shell within the other, each in a fresh folder of its own: it moves its files once all those of the inner ones have arrived.
+  const put = [...byFolder(files)].reduceRight<Text[]>((inner, [below, its]) => [level({ root, below, name, files: its, owner, inner })], []);
+  return sh`( ${[intoRoot(root), ...put].reduce(and)} )`;
 }
 
-/** Goes on only where the test does not hold; else says why on standard error. */
-export function unless(test: Text, sentence: string): Text {
-  return sh`if ${test}; then echo ${arg(sentence)} >&2; false; fi`;
+function byFolder(files: readonly PutFile[]): Map<string, PutFile[]> {
+  const folders = new Map<string, PutFile[]>();
+  for (const file of files) {
+    const folder = file.path.split('/').slice(0, -1).join('/');
+    folders.set(folder, [...(folders.get(folder) ?? []), file]);
+  }
+  return folders;
+}
+
+function level({ root, below, name, files, owner, inner }: PutFiles & { below: string; name: string; inner: Text[] }): Text {
+  const holds = files.map(({ path }) => `./${nameOf(path)}`);
+  const free = files.map(({ path }) => unless(sh`[ -d ${arg(`../${nameOf(path)}`)} ]`, `${root}/${path} is a folder.`));
+  const written = files.map((file) => write(file, `${root}/${file.path}`, owner));
+  // Into the folder, not onto a name: there a link to a folder would be followed.
+  return sh`( ${[freshFolder({ root, below, name, holds }), ...free, ...written, ...inner, sh`mv -f ${arg(holds)} ../`].reduce(and)} )`;
+}
+
+function write({ path, content, mode }: PutFile, place: string, owner: string | undefined): Text {
+  const fresh = arg(`./${nameOf(path)}`);
+  const own = owner === undefined ? sh`` : sh` && chown ${arg(owner)} ${fresh}`;
+  const arrived = unless(sh`[ "$(cksum < ${fresh})" != ${arg(cksum(bytesOf(content)))} ]`, `${place} did not arrive whole.`);
+  return sh`printf %s ${arg(content)} > ${fresh} && ${arrived}${own} && chmod ${arg(mode.toString(8).padStart(4, '0'))} ${fresh}`;
 }
 
 /** @throws TypeError for an owner or a mode that is none */
@@ -42,6 +59,6 @@ export function checkPath(path: string): void {
   if (!path.startsWith('/') || path.endsWith('/') || path.split('/').includes('..')) throw new TypeError(`A file's path is absolute and without "..": "${path}" is none.`);
 }
 
-function freshPath(path: string): string {
-  return `${path}.edge-new`;
-}
+const and = (all: Text, step: Text): Text => sh`${all} && ${step}`;
+const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
+const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);

@@ -1,5 +1,5 @@
-import { checkPath, checkRights, putFiles, unless } from './put-files.js';
-import { arg, sh, type Text } from './text.js';
+import { checkPath, checkRights, putFiles } from './put-files.js';
+import type { Text } from './text.js';
 
 /** `path`: below the tree's, e.g. `conf/app.conf`. `mode`: default 0o644. */
 export interface TreeFile { path: string; content: string; mode?: number }
@@ -20,11 +20,9 @@ export interface TreeOptions {
 export function tree({ path: root, files, owner }: TreeOptions): Text {
   checkPath(root);
   checkBelow(root, files);
-  const put = files.map(({ path, content, mode = 0o644 }) => ({ path: `${root}/${path}`, content, mode }));
+  const put = files.map(({ path, content, mode = 0o644 }) => ({ path, content, mode }));
   for (const { mode } of put) checkRights({ owner, mode });
-  const folders = [...new Set(files.flatMap(({ path }) => foldersOf(path)))];
-  const real = folders.map((folder) => unless(sh`[ -L ${arg(`${root}/${folder}`)} ]`, `${root}/${folder} is a symbolic link.`));
-  return [...real, putFiles(`The tree ${root}`, { files: put, owner })].reduce((all, step) => sh`${all} && ${step}`);
+  return putFiles(`The tree ${root}`, { root, files: put, owner });
 }
 
 function checkBelow(root: string, files: readonly TreeFile[]): void {
