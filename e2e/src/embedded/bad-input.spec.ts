@@ -43,6 +43,11 @@ describe('bad input to a running Edge', () => {
     const { problem } = await refused('/space/lab/half/deploy/', '{}');
     expect(problem.errors).toContainEqual(expect.objectContaining({ pointer: expect.stringContaining('start_command'), detail: expect.any(String) }));
   });
+
+  it.each([['pages', {}], ['text', { format: 'text' }]])('refuses a cursor that is none for logs as %s, before the answer begins', async (_as, query) => {
+    const { action_id: id } = await world.edge.client().post<{ action_id: string }>('/api/v1/commands', { hosts: ['lab-1'], command: 'uptime', space: 'lab' });
+    await expect(world.edge.client().get(`/api/v1/actions/${id}/logs`, { query: { ...query, cursor: 'nonsense' } })).rejects.toMatchObject({ status: 422, problem: { errors: [expect.objectContaining({ pointer: '/cursor' })] } });
+  });
 });
 
 const isRoot = process.getuid?.() === 0;

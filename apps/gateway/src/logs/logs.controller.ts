@@ -46,16 +46,17 @@ export class LogsController {
     if (!view.hosts.some(({ commands }) => commands.some(({ command_id: id }) => id === command))) throw errors.notFound(`command ${command} in action ${action}`);
   }
 
-  /** Every line as text, page after page; a slow reader holds the search back. */
+  /** Every line as text, page after page; a slow reader holds the search back. What is wrong with the question shows with the first page, before the answer begins. */
   private async download(wanted: Omit<Parameters<LogIndex['search']>[0], 'limit'>, reply: RawReply): Promise<void> {
+    const pageAt = (cursor?: string) => this.index.search({ ...wanted, limit: 1_000, ...(cursor ? { cursor } : {}) });
+    let page = await pageAt(wanted.cursor);
     reply.hijack();
     reply.raw.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' });
-    let cursor: string | undefined;
-    do {
-      const page = await this.index.search({ ...wanted, limit: 1_000, ...(cursor ? { cursor } : {}) });
+    for (;;) {
       for (const { document } of page.hits) if (!reply.raw.write(`${plainLine(document)}\n`)) await new Promise((resolve) => reply.raw.once('drain', resolve).once('close', resolve));
-      cursor = page.cursor;
-    } while (cursor && !reply.raw.destroyed);
+      if (!page.cursor || reply.raw.destroyed) break;
+      page = await pageAt(page.cursor);
+    }
     reply.raw.end();
   }
 }
