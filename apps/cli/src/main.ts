@@ -5,9 +5,10 @@ import { readEnv } from './env.js';
 import { exitCodeOfError } from './exit-codes.js';
 import { say } from './print.js';
 import { createProgram, usageExit } from './program.js';
+import { outliveReaders } from './readers.js';
 
 const cli = createCli(readEnv());
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+outliveReaders();
 try {
   await createProgram(cli).parseAsync();
 } catch (error) {

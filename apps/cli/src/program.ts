@@ -11,7 +11,7 @@ import { keysCommand } from './commands/keys/index.js';
 import { planCommand } from './commands/plan.js';
 import { policyCommand } from './commands/policy/policy-command.js';
 import { projectCommand } from './commands/project.js';
-import { runCommand } from './commands/run.js';
+import { runCommand } from './commands/run/index.js';
 import { scriptCommand } from './commands/script/index.js';
 import { startCommands } from './commands/start.js';
 import { upCommand } from './commands/up.js';

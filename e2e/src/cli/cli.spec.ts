@@ -5,12 +5,12 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
 import { demoFolder, removeFolder, runningVersions } from '../embedded/demo-data.js';
-import { EdgeProcess } from '../embedded/edge-process.js';
+import { EdgeProcess, repositoryRoot } from '../embedded/edge-process.js';
 import { type Run, runCli } from './run-cli.js';
 
 interface Shown { action_id: string; status: string; type: string; hosts: { host: string }[] }
 
-const id = /^[0-9a-f]{8}-[0-9a-f-]{27}$/;
+const id = /^[0-9a-f]{8}-[0-9a-f-]{27}$/m;
 
 describe('the edge command beside a running demo', () => {
   let data: string;
@@ -78,6 +78,8 @@ describe('the edge command beside a running demo', () => {
     ['an unknown format', ['-o', 'xml', 'action', 'list'], /"xml" is none of json, yaml, table, name/],
     ['a path without a project', ['deploy', 'demo'], /"demo" is not <space>\/<project>/],
     ['a timeout that is none', ['deploy', 'demo/shop', '--follow', '--timeout', 'soon'], /--timeout "soon" is no duration/],
+    ['a timeout of what is not followed', ['deploy', 'demo/shop', '--timeout', '5s'], /^--timeout is how long to follow: give --follow, too\.\n$/],
+    ['a wait that is no duration', ['run', '--hosts', 'web-01', '--wait', 'abc', '--', 'true'], /^--wait "abc" is no duration, for example 10m or 90s\.\n$/],
     ['an empty list of hosts', ['deploy', 'demo/shop', '--hosts', ''], /blank/],
     ['an unknown host', ['deploy', 'demo/shop', '--hosts', 'web-99'], /There is no server "web-99"/],
     ['an unknown project', ['deploy', 'demo/nothing'], /nothing/],
@@ -143,6 +145,31 @@ describe('the edge command beside a running demo', () => {
     expect(await cli(['run', '--hosts', 'web-01,web-02', '--', 'test $(hostname) = web-02 || { echo said; echo why >&2; exit 3; }'])).toEqual({ code: 1, out: 'web-01 | said\nweb-01 ! exit 3\n', err: 'web-01 | why\n' });
     expect(JSON.parse((await cli(['-o', 'json', 'run', '--hosts', 'web-02', '--', 'hostname'])).out)).toEqual({ 'web-02': { hostname: [0, true, ['web-02']] } });
     expect(await cli(['run', '--hosts', 'web-99', '--', 'hostname'])).toMatchObject({ code: 2, out: '', err: expect.stringMatching(/There is no host "web-99"/) });
+  }, 60_000);
+
+  it('shows what a command wrote before its time was over', async () => {
+    const ran = await cli(['run', '--hosts', 'web-01', '--timeout', '2', '--', 'echo begun; echo why >&2; sleep 20']);
+    expect(ran).toMatchObject({ code: 1, out: expect.stringMatching(/^web-01 \| begun\nweb-01 \| [^]+\nweb-01 ! no exit code\n$/), err: expect.stringMatching(/^web-01 \| why$/m) });
+    expect(ran.out).not.toContain('why');
+  }, 60_000);
+
+  it('lets a long run go on after Ctrl-C or a short wait, says how to follow it, and exits 6 when it was cancelled', async () => {
+    const sleeping = ['run', '--hosts', 'web-02', '--', 'sleep 60'];
+    const goesOn = /Follow: edge action follow [0-9a-f-]{36} {3}Cancel: edge action cancel [0-9a-f-]{36}\n$/;
+    const slow = /^([0-9a-f-]{36}) {2}http:\/\/127\.0\.0\.1:\d+\/actions\/\1\n/;
+    expect(await cli(sleeping, { when: { says: slow, then: (pid) => process.kill(pid, 'SIGINT') } })).toMatchObject({ code: 130, out: '', err: expect.stringMatching(goesOn) });
+    await cli(['action', 'cancel', 'last']);
+    const waited = await cli(['-o', 'name', 'run', '--wait', '1s', ...sleeping.slice(1)]);
+    expect(waited).toMatchObject({ code: 4, out: expect.stringMatching(id), err: expect.stringMatching(goesOn) });
+    expect(waited.err).toContain(`${waited.out.trim()} is still `);
+    await cli(['action', 'cancel', waited.out.trim()]);
+    expect(await cli(sleeping, { when: { says: slow, then: () => void cli(['action', 'cancel', 'last']) } })).toMatchObject({ code: 6, err: expect.stringMatching(slow) });
+  }, 60_000);
+
+  it('ends as the command ends although nobody reads its output to the end', async () => {
+    const program = `EDGE_DATA=${data} ${process.execPath} apps/cli/dist/program.js`;
+    expect(await runShell(`set -o pipefail; ${program} run --hosts web-01 -- 'seq 1 100000; exit 3' | head -1; echo $?`)).toBe('web-01 | 1\n1\n');
+    expect(await runShell(`set -o pipefail; ${program} action logs last | head -1; echo $?`)).toMatch(/^web-01 .* \| 1\n0\n$/);
   }, 60_000);
 
   it('shows what a file would change, stores it, and writes it back the same', async () => {
@@ -224,6 +251,6 @@ describe('the edge command beside a running demo', () => {
 
   async function runShell(text: string): Promise<string> {
     const { execFile } = await import('node:child_process');
-    return new Promise((resolve, reject) => execFile('bash', ['-c', text], (error, out) => (error ? reject(error) : resolve(out))));
+    return new Promise((resolve, reject) => execFile('bash', ['-c', text], { cwd: repositoryRoot() }, (error, out) => (error ? reject(error) : resolve(out))));
   }
 });

@@ -2,8 +2,10 @@ import { Command } from 'commander';
 import type { EdgeClient } from '@edge/client';
 import { type Accepted, type ActionPlan, formatDuration, parseDuration } from '@edge/contracts';
 import type { Cli } from '../cli.js';
+import { durationOf } from '../duration-of.js';
 import { exitCodeOfAction, exitCodes } from '../exit-codes.js';
 import { followAction } from '../follow-action.js';
+import { idAndLink, leaveOnInterrupt } from '../going-on.js';
 import { printData, say } from '../print.js';
 import { showPlan } from '../show-plan.js';
 
@@ -46,23 +48,20 @@ async function start(cli: Cli, command: Command, wanted: { project: string; type
   const [space, project, ...rest] = wanted.project.split('/');
   if (!space || !project || rest.length > 0) throw new Error(`"${wanted.project}" is not <space>/<project>, for example hotels/booking.`);
   const { options } = wanted;
-  const timeoutMs = options.timeout === undefined ? undefined : parseDuration(options.timeout);
-  if (options.timeout !== undefined && timeoutMs === undefined) throw new Error(`--timeout "${options.timeout}" is no duration, for example 10m or 90s.`);
+  const timeoutMs = options.timeout === undefined ? undefined : durationOf('--timeout', options.timeout);
+  if (timeoutMs !== undefined && !options.follow) throw new Error('--timeout is how long to follow: give --follow, too.');
   const client = await cli.client();
   const started = await client.post<Started>(`/space/${space}/${project}/${wanted.type}/`, bodyOf(options), { headers: options.idempotencyKey ? { 'idempotency-key': options.idempotencyKey } : {} });
   for (const warning of started.warnings ?? []) say(`warning: ${warning}`);
   if (started.plan) return showPlan(cli, started.plan, cli.format(command));
-  say(`${started.action_id}  ${new URL(started.links.console ?? '/', await cli.url()).href}${started.duplicate ? '  (was under way already)' : ''}`);
+  say(`${await idAndLink(cli, started)}${started.duplicate ? '  (was under way already)' : ''}`);
   if (!options.follow) return printData(started, { format: cli.format(command), columns: ['action_id', 'project', 'status', 'hosts'], name: 'action_id' });
   await followToEnd(cli, client, { id: started.action_id, ...(timeoutMs === undefined ? {} : { timeoutMs }) });
 }
 
 /** Follows and sets the exit code; Ctrl-C leaves the action running and says how to go on. */
 export async function followToEnd(cli: Cli, client: EdgeClient, { id, timeoutMs }: { id: string; timeoutMs?: number }): Promise<void> {
-  process.once('SIGINT', () => {
-    say(`The action goes on. Follow: edge action follow ${id}   Cancel: edge action cancel ${id}`);
-    process.exit(exitCodes.interrupted);
-  });
+  leaveOnInterrupt(id);
   const ended = await followAction(client, id, timeoutMs);
   const code = exitCodeOfAction(ended);
   say(code === exitCodes.waiting ? `${id} is still ${ended.status} after ${formatDuration(timeoutMs ?? 0)}; it goes on.` : `${id} ${ended.status}${ended.why ? `: ${ended.why}` : ''}`);

@@ -37,7 +37,7 @@ export class CommandsController {
     return this.accepted.give(accepted, { prefer: headers.prefer, request, reply }, async (ended) => {
       const hosts = [...ended.view.hosts, ...unknownHosts(wanted.hosts, { space, known: ended.document.hosts })];
       const answers = await this.answers(body.command, { document: ended.document, view: { ...ended.view, hosts } });
-      return query.detail === 'true' ? { action_id: accepted.action_id, answers, stderr: await this.errors(ended), hosts } : answers;
+      return query.detail === 'true' ? { action_id: accepted.action_id, status: ended.view.status, answers, stderr: await this.errors(ended), hosts } : answers;
     });
   }
 

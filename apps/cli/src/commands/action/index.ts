@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { parseDuration } from '@edge/contracts';
 import type { Cli } from '../../cli.js';
+import { durationOf } from '../../duration-of.js';
 import { exitCodes } from '../../exit-codes.js';
 import { confirmed } from '../../confirm.js';
 import { printData, say, write } from '../../print.js';
@@ -55,8 +55,7 @@ function followCommand(cli: Cli): Command {
     .argument('<id>', 'an action id, or "last"')
     .option('--timeout <duration>', 'wait no longer')
     .action(async (given: string, options: { timeout?: string }) => {
-      const timeoutMs = options.timeout === undefined ? undefined : parseDuration(options.timeout);
-      if (options.timeout !== undefined && timeoutMs === undefined) throw new Error(`--timeout "${options.timeout}" is no duration, for example 10m or 90s.`);
+      const timeoutMs = options.timeout === undefined ? undefined : durationOf('--timeout', options.timeout);
       const client = await cli.client();
       await followToEnd(cli, client, { id: await resolveAction(client, given), ...(timeoutMs === undefined ? {} : { timeoutMs }) });
     });

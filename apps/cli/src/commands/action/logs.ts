@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { stringify } from 'yaml';
 import type { Cli } from '../../cli.js';
 import { type Format, write } from '../../print.js';
+import { isUnread } from '../../readers.js';
 import { resolveAction } from '../../resolve-action.js';
 
 interface Line { id: string; at: string; host: string; step: string; stream?: string; text?: string; status?: string; message?: string }
@@ -16,7 +17,10 @@ export function logsCommand(cli: Cli): Command {
       const id = await resolveAction(client, given);
       const query = { kind: options.summary ? 'summary' : 'detail', host: options.host, step: options.step, stream: options.stream, q: options.query, limit: 1000 };
       const format = cli.format(command);
-      for await (const line of client.pages<Line>(`/api/v1/actions/${id}/logs`, query)) write(printed(line, format));
+      for await (const line of client.pages<Line>(`/api/v1/actions/${id}/logs`, query)) {
+        write(printed(line, format));
+        if (isUnread()) return;
+      }
     });
 }
 
