@@ -63,15 +63,19 @@ export class ActionFollower {
     });
   }
 
-  /** What no stream told is in the index; what the stream left out comes there a moment later. */
+  /** What no stream told is in the index. What came too late for the stream, or what it left out, is there a moment later. */
   private ended(): void {
-    if (!this.stopListening) this.readOutput();
-    else if (!this.output.whole) this.later(() => this.readOutput());
+    if (this.stopListening) this.later(() => this.read(() => this.output.readEnd()));
+    else this.readOutput();
     this.end();
   }
 
   private readOutput(): void {
-    this.output.readNewest().then(() => this.tell.problem(''), (error: Error) => this.failed(error, () => this.later(() => this.readOutput())));
+    this.read(() => this.output.readNewest());
+  }
+
+  private read(output: () => Promise<void>): void {
+    output().then(() => this.tell.problem(''), (error: Error) => this.failed(error, () => this.later(() => this.read(output))));
   }
 
   private later(what: () => void): void {

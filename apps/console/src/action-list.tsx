@@ -22,7 +22,7 @@ export function ActionList({ onOpen }: { onOpen: (id: string, event: MouseEvent)
         <tbody>
           {actions.map((action) => (
             <tr key={action.action_id}>
-              <td><a href={`/actions/${action.action_id}`} onClick={(event) => onOpen(action.action_id, event)}><span className="faint">{action.space}/</span>{action.project}</a></td>
+              <td><a href={`/actions/${action.action_id}`} title={`${action.space}/${action.project}`} onClick={(event) => onOpen(action.action_id, event)}><span className="faint">{action.space}/</span>{action.project}</a></td>
               <td>{action.type}</td>
               <td><Status status={action.status} /></td>
               <td className="number">{typeof action.hosts === 'number' ? action.hosts : action.hosts.length}</td>

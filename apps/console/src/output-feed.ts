@@ -23,12 +23,13 @@ export class OutputFeed {
     this.showSoon();
   }
 
-  get whole(): boolean {
-    return !this.output.shown({ complete: this.complete }).lines.some(({ gap }) => gap);
-  }
-
+  /** For when the stream cannot tell everything from its start. */
   async readNewest(): Promise<void> {
     this.complete = false;
+    await this.readEnd();
+  }
+
+  async readEnd(): Promise<void> {
     await this.readPage();
     this.showSoon();
   }
@@ -45,7 +46,7 @@ export class OutputFeed {
     const page = await client.get<{ items: StoredLine[]; next_cursor?: string }>(`/api/v1/actions/${this.action}/logs`, { query });
     this.output.takeStored(page.items);
     this.cursor = page.next_cursor;
-    this.complete = !page.next_cursor;
+    this.complete ||= !page.next_cursor;
   }
 
   private showSoon(): void {

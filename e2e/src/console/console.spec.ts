@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { demoFolder, removeFolder, runningVersions } from '../embedded/demo-data.js';
 import { EdgeProcess } from '../embedded/edge-process.js';
 import { type Browser, noBrowser, openBrowser } from './browser.js';
+import { printedLink } from './console-world.js';
 
 const reason = noBrowser();
 const describeBrowser = reason ? describe.skip : describe;
@@ -36,21 +37,12 @@ describeBrowser(`the console in a real browser${reason ? ` (${reason})` : ''}`, 
     return opened;
   }
 
-  async function link(): Promise<string> {
-    for (let tries = 0; tries < 200; tries++) {
-      const found = /http:\S+#code=\S+/.exec(edge.output)?.[0];
-      if (found) return found;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-    throw new Error('No link was printed.');
-  }
-
   const start = (type: string, body: object) => edge.client().post<Started>(`/space/demo/shop/${type}/`, body);
   const statusIs = (status: string) => page.locator('.head .status', { hasText: status }).waitFor();
   const rows = () => page.locator('table.actions tbody tr').allInnerTexts();
 
   it('signs in by the printed link, and takes the code out of the address', async () => {
-    await page.goto(await link());
+    await page.goto(await printedLink(edge));
     await page.getByText('No action yet').waitFor();
     expect({ url: page.url(), who: await page.locator('.who').innerText() }).toEqual({ url: `${edge.address().url}/`, who: 'Administrator' });
     expect((await browser.context.cookies()).map(({ httpOnly, sameSite }) => ({ httpOnly, sameSite }))).toEqual([{ httpOnly: true, sameSite: 'Strict' }]);
@@ -59,7 +51,7 @@ describeBrowser(`the console in a real browser${reason ? ` (${reason})` : ''}`, 
   it('takes a code once, and then asks for a token', async () => {
     const other = await openBrowser();
     const second = await watched(other);
-    await second.goto(await link());
+    await second.goto(await printedLink(edge));
     await second.getByLabel('Token').fill('wrong');
     await second.getByRole('button', { name: 'Sign in' }).click();
     await second.getByRole('alert').waitFor();
@@ -131,6 +123,22 @@ describeBrowser(`the console in a real browser${reason ? ` (${reason})` : ''}`, 
     await page.goto(edge.address().url);
     await page.locator('table.actions tbody tr').first().waitFor();
     expect({ action: ofAction, list: await beyond() }).toEqual({ action: [0], list: [0] });
+    await page.setViewportSize({ width: 1280, height: 860 });
+  }, 60_000);
+
+  it('keeps its form around the longest names', async () => {
+    await page.route('**/api/v1/actions?*', async (route) => {
+      const response = await route.fetch();
+      const { items } = (await response.json()) as { items: object[] };
+      await route.fulfill({ response, json: { items: items.map((item) => ({ ...item, project: 'p'.repeat(63), user: 'u'.repeat(63), type: 't'.repeat(63) })) } });
+    });
+    await page.goto(edge.address().url);
+    await page.locator('table.actions tbody tr').first().waitFor();
+    for (const width of [1280, 360]) {
+      await page.setViewportSize({ width, height: 800 });
+      expect(await page.locator('.card').evaluate((card) => card.scrollWidth - card.clientWidth)).toBe(0);
+    }
+    await page.unroute('**/api/v1/actions?*');
     await page.setViewportSize({ width: 1280, height: 860 });
   }, 60_000);
 
