@@ -12,7 +12,7 @@ export interface Told { action: (action: ActionShown) => void; output: (output: 
 
 /** Follows one action until it ends, over restarts of Edge; while Edge does not answer, that is the problem. */
 export class ActionFollower {
-  readonly output: OutputFeed;
+  private readonly output: OutputFeed;
   private watched = false;
   private done = false;
   private connected = false;
@@ -32,6 +32,10 @@ export class ActionFollower {
       this.watched = false;
       this.end();
     };
+  }
+
+  readEarlier(): void {
+    this.read(() => this.output.readEarlier());
   }
 
   private load(): void {

@@ -1,7 +1,7 @@
 import { Fragment, memo, useEffect, useRef } from 'react';
 import type { LogLine, OutputShown } from './shapes.js';
 
-export interface LogProps { action: string; output: OutputShown; host: string | undefined; onAll: () => void; onEarlier: () => Promise<void> }
+export interface LogProps { action: string; output: OutputShown; host: string | undefined; onAll: () => void; onEarlier: () => void }
 
 /** What the hosts print. It stays at its end while it is at its end. */
 export function Log({ action, output: { lines, earlier }, host, onAll, onEarlier }: LogProps) {
@@ -41,7 +41,7 @@ const Line = memo(({ host, step, stream, text }: Pick<LogLine, 'host' | 'step' |
 ));
 
 function Earlier({ earlier, onEarlier }: Pick<LogProps, 'onEarlier'> & Pick<OutputShown, 'earlier'>) {
-  return <p className="earlier">{earlier === 'some' ? 'Earlier lines' : counted(earlier, 'earlier ')} {earlier === 1 ? 'is' : 'are'} not shown here. <button type="button" onClick={() => void onEarlier()}>Show earlier</button></p>;
+  return <p className="earlier">{earlier === 'some' ? 'Earlier lines' : counted(earlier, 'earlier ')} {earlier === 1 ? 'is' : 'are'} not shown here. <button type="button" onClick={onEarlier}>Show earlier</button></p>;
 }
 
 function counted(lines: number, which = ''): string {

@@ -14,11 +14,14 @@ export class OutputFeed {
   private cursor: string | undefined;
   /** Nothing older is in the index than what was read, or the stream told everything from its start. */
   private complete = true;
+  /** How many lines the index held in all, unless more came since. */
+  private total: number | undefined;
   private showing: number | undefined;
 
   constructor(private readonly action: string, private readonly show: (shown: OutputShown) => void) {}
 
   take(piece: OutputPiece): void {
+    this.total = undefined;
     this.output.takeLive(piece);
     this.showSoon();
   }
@@ -43,9 +46,10 @@ export class OutputFeed {
 
   private async readPage(cursor?: string): Promise<void> {
     const query = { kind: 'detail', newest: true, limit: pageSize, cursor };
-    const page = await client.get<{ items: StoredLine[]; next_cursor?: string }>(`/api/v1/actions/${this.action}/logs`, { query });
+    const page = await client.get<{ items: StoredLine[]; next_cursor?: string; total?: number }>(`/api/v1/actions/${this.action}/logs`, { query });
     this.output.takeStored(page.items);
     this.cursor = page.next_cursor;
+    this.total = page.total ?? this.total;
     this.complete ||= !page.next_cursor;
   }
 
@@ -53,7 +57,11 @@ export class OutputFeed {
     this.showing ??= window.setTimeout(() => {
       this.showing = undefined;
       const { lines, cut } = this.output.shown({ complete: this.complete });
-      this.show({ lines, earlier: this.complete ? cut : 'some' });
+      this.show({ lines, earlier: this.complete ? cut : this.earlierThan(lines.length) });
     }, togetherMs);
+  }
+
+  private earlierThan(lines: number): number | 'some' {
+    return this.total === undefined ? 'some' : Math.max(0, this.total - lines);
   }
 }

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import { ActionFollower } from './action-follower.js';
 import type { ActionShown, OutputShown } from './shapes.js';
 
-export interface Followed { action?: ActionShown; output: OutputShown; readEarlier: () => Promise<void>; problem: string }
+export interface Followed { action?: ActionShown; output: OutputShown; readEarlier: () => void; problem: string }
 
 /** One action as it is and its output as it comes. */
 export function useAction(id: string): Followed {
@@ -11,5 +11,5 @@ export function useAction(id: string): Followed {
   const [problem, setProblem] = useState('');
   const [follower] = useState(() => new ActionFollower(id, { action: setAction, output: setOutput, problem: setProblem }));
   useEffect(() => follower.follow(), [follower]);
-  return { ...(action ? { action } : {}), output, readEarlier: () => follower.output.readEarlier(), problem };
+  return { ...(action ? { action } : {}), output, readEarlier: () => follower.readEarlier(), problem };
 }

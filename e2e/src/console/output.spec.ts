@@ -31,7 +31,7 @@ describeBrowser(`the output of an action in the console${reason ? ` (${reason})`
     await indexed(await open('seq 1 2500'), '2500');
     await statusIs('completed');
     await world.page.reload();
-    await world.page.locator('.earlier', { hasText: 'Earlier lines are not shown here' }).waitFor();
+    await world.page.locator('.earlier', { hasText: '1,500 earlier lines are not shown here' }).waitFor();
     expect(await log()).toEqual(numbers(1501, 2500));
     await world.page.getByRole('button', { name: 'Show earlier' }).click();
     await world.page.locator('.output header', { hasText: '2,000 lines' }).waitFor();

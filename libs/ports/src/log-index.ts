@@ -24,8 +24,8 @@ export interface LogHit { document: SummaryDocument | DetailDocument; /** Text w
 export abstract class LogIndex {
   /** Resolves when every document is in or was there; rejects if it must be tried again. Documents that can never be taken are answered with the reason. */
   abstract index(batch: { summaries: SummaryDocument[]; details: DetailDocument[] }): Promise<{ id: string; reason: string }[]>;
-  /** Sorted by time, command, offset; with `newest`, the other way round. */
-  abstract search(query: LogQuery): Promise<{ hits: LogHit[]; cursor?: string }>;
+  /** Sorted by time, command, offset; with `newest`, the other way round, and the first page of lines says how many there are in `total`. */
+  abstract search(query: LogQuery): Promise<{ hits: LogHit[]; cursor?: string; total?: number }>;
   /** Drops what is older (by the action's own time). */
   abstract prune(beforeMs: number): Promise<void>;
   abstract health(): Promise<{ ok: boolean; detail: string }>;

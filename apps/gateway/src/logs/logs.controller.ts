@@ -15,14 +15,14 @@ export class LogsController {
   constructor(private readonly index: LogIndex, private readonly reader: ActionReader) {}
 
   @Handles('readActionLogs')
-  async logs(@Param('id') action: string, @Query() { format, newest, ...query }: LogsQuery, @Headers('accept') accept: string | undefined, @Res({ passthrough: true }) reply: RawReply & { type(mime: string): unknown }): Promise<Page<LogDocument> | undefined> {
+  async logs(@Param('id') action: string, @Query() { format, newest, ...query }: LogsQuery, @Headers('accept') accept: string | undefined, @Res({ passthrough: true }) reply: RawReply & { type(mime: string): unknown }): Promise<(Page<LogDocument> & { total?: number }) | undefined> {
     const wanted = { ...query, newest: newest === 'true', action, kind: query.kind ?? (query.level ? 'summary' : 'detail') }; // lines of output have no level
     if (format === 'text' || accept?.startsWith('text/plain')) {
       await this.download(wanted, reply);
       return undefined;
     }
-    const { hits, cursor } = await this.index.search({ ...wanted, limit: query.limit ?? 100 });
-    return { items: hits.map(({ document, highlight }) => ({ ...document, ...(highlight ? { highlight } : {}) })), ...(cursor ? { next_cursor: cursor } : {}) };
+    const { hits, cursor, total } = await this.index.search({ ...wanted, limit: query.limit ?? 100 });
+    return { items: hits.map(({ document, highlight }) => ({ ...document, ...(highlight ? { highlight } : {}) })), ...(cursor ? { next_cursor: cursor } : {}), ...(total === undefined ? {} : { total }) };
   }
 
   @Handles('readCommandOutput')

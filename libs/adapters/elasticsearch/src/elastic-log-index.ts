@@ -7,7 +7,7 @@ import { elasticClient, type ElasticOptions } from './elastic-options.js';
 import { endOf } from './index-names.js';
 import { ensureLifecycle } from './log-lifecycle.js';
 import { ensureTemplates } from './log-templates.js';
-import { cursorOf, searchRequest } from './search-request.js';
+import { cursorOf, isCounted, searchRequest } from './search-request.js';
 import { sendBulk, type Refused } from './send-bulk.js';
 import { SharedBulks } from './shared-bulks.js';
 
@@ -49,12 +49,12 @@ export class ElasticLogIndex extends LogIndex {
     return [...timeless, ...(await this.bulks.add(items.flatMap(({ item }) => (item ? [item] : []))))];
   }
 
-  override async search(query: LogQuery): Promise<{ hits: LogHit[]; cursor?: string }> {
+  override async search(query: LogQuery): Promise<{ hits: LogHit[]; cursor?: string; total?: number }> {
     const request = searchRequest(this.prefix, query);
     try {
-      const { hits: { hits } } = await this.client.search<SummaryDocument | DetailDocument>(request);
+      const { hits: { hits, total } } = await this.client.search<SummaryDocument | DetailDocument>(request);
       const last = hits.at(-1)?.sort;
-      return { hits: hits.flatMap(toHit), ...(last && hits.length === query.limit ? { cursor: cursorOf(last) } : {}) };
+      return { hits: hits.flatMap(toHit), ...(last && hits.length === query.limit ? { cursor: cursorOf(last) } : {}), ...(isCounted(query) ? { total: typeof total === 'object' ? total.value : total ?? 0 } : {}) };
     } catch (error) {
       throw elasticFailure(error);
     }

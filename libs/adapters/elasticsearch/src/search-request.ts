@@ -13,13 +13,17 @@ export function searchRequest(prefix: string, query: LogQuery): estypes.SearchRe
   const { kind, q, limit, cursor, action, newest } = query;
   const [searched, shown] = kind === 'detail' ? ['text', 'text'] : ['words', 'message'];
   return {
-    index: indexFor(prefix, query), ignore_unavailable: true, allow_no_indices: true, track_total_hits: false, size: limit,
+    index: indexFor(prefix, query), ignore_unavailable: true, allow_no_indices: true, track_total_hits: isCounted(query), size: limit,
     ...(action === undefined ? {} : { routing: action }),
     query: { bool: { filter: filters(query), ...(q === undefined || q.trim() === '' ? {} : { must: { match: { [searched as string]: { query: q, operator: 'and' } } } }) } },
     sort: sorts[kind].map((field) => ({ [field]: newest ? 'desc' as const : 'asc' as const })),
     ...(q === undefined ? {} : { highlight: { pre_tags: [pre], post_tags: [post], number_of_fragments: 0, require_field_match: false, fields: { [shown as string]: {} } } }),
     ...(cursor === undefined ? {} : { search_after: opened(cursor, sorts[kind].length) }),
   };
+}
+
+export function isCounted({ kind, newest = false, cursor }: LogQuery): boolean {
+  return newest && kind === 'detail' && cursor === undefined;
 }
 
 /** One action lies in one index. */

@@ -17,14 +17,17 @@ export class SqliteLogIndex extends LogIndex {
     return this.thread.call('log.index', { summaries, lines: packLines(details) });
   }
 
-  override async search({ q, cursor, ...query }: LogQuery): Promise<{ hits: LogHit[]; cursor?: string }> {
+  override async search({ q, cursor, ...query }: LogQuery): Promise<{ hits: LogHit[]; cursor?: string; total?: number }> {
     const words = q === undefined || q.trim() === '' ? undefined : wordsOf(q);
     if (words?.length === 0) return { hits: [] };
-    const found = await this.thread.call<Found[]>('log.search', { ...query, words, after: cursor === undefined ? undefined : opened(cursor) });
+    const search = { ...query, words, after: cursor === undefined ? undefined : opened(cursor) };
+    const found = await this.thread.call<Found[]>('log.search', search);
     const last = found.at(-1);
+    const counted = query.newest && query.kind === 'detail' && cursor === undefined;
     return {
       hits: found.map(({ document }) => hit(document, words)),
       ...(last && found.length === query.limit ? { cursor: Buffer.from(JSON.stringify(last.position)).toString('base64url') } : {}),
+      ...(counted ? { total: await this.thread.call<number>('log.count', search) } : {}),
     };
   }
 

@@ -155,6 +155,8 @@ function searching(index: () => LogIndex): void {
     expect(await pages(index(), { action, kind: 'summary', limit: 3 })).toEqual(summaries);
     expect(await pages(index(), { action, kind: 'detail', newest: true, limit: 4 })).toEqual(details.toReversed());
     expect(await pages(index(), { action, kind: 'summary', newest: true, limit: 3 })).toEqual(summaries.toReversed());
+    expect((await index().search({ action, kind: 'detail', newest: true, limit: 4 })).total).toBe(25);
+    expect((await index().search({ action, kind: 'detail', newest: true, host: 'web-none', limit: 4 })).total).toBe(0);
   });
 }
 

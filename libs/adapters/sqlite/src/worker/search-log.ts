@@ -23,19 +23,34 @@ export function searchLog(sql: Statements, search: LogSearch): Found[] {
   return search.kind === 'detail' ? lines(sql, search) : summaries(sql, search);
 }
 
+/** How many lines match, whatever the limit. */
+export function countLines(sql: Statements, search: LogSearch): number {
+  const matching = matchingLines(sql, search);
+  return matching ? sql.get<{ total: number }>(`SELECT count(*) AS total FROM ${linesFrom} WHERE ${matching.text}`, ...matching.values)!.total : 0;
+}
+
+const linesFrom = 'lines l JOIN commands c ON c.command = l.command JOIN actions a ON a.action = l.action';
+
 function lines(sql: Statements, search: LogSearch): Found[] {
+  const matching = matchingLines(sql, search);
+  if (!matching) return [];
+  const { to } = direction(search);
+  const rows = sql.all<LineRow>(`SELECT l.at, l.offset, l.stream, l.newline, l.text, l.more, c.id AS command, c.host, c.step, a.id, a.space, a.project, a.type, a.actor
+    FROM ${linesFrom} WHERE ${matching.text} ORDER BY l.at ${to}, c.id ${to}, l.offset ${to}, l.stream ${to} LIMIT ?`, ...matching.values, search.limit);
+  return rows.map((row) => ({ document: detailOf(row), position: [row.at, row.command, row.offset, row.stream] }));
+}
+
+/** Undefined when nothing can match. */
+function matchingLines(sql: Statements, search: LogSearch): Part | undefined {
   const ofAction = scope(sql, search);
-  if (!ofAction) return [];
-  const { beyond, to } = direction(search);
+  if (!ofAction) return undefined;
+  const { beyond } = direction(search);
   const stream = search.stream && part('l.stream = ?', search.stream === 'stdout' ? 1 : 2);
   const range = search.words && part('l.line IN (SELECT rowid FROM words WHERE words MATCH ? AND rowid BETWEEN ? AND ?)', phrase(search.words), ofAction.first, ofAction.last);
-  const { text, values } = together([
+  return together([
     ...ofAction.parts('l'), part('1'), stream, range, search.host && part('c.host = ?', search.host), search.step && part('c.step = ?', search.step), search.command && part('c.id = ?', search.command),
     search.after && part(`l.at ${beyond}= ? AND (l.at, c.id, l.offset, l.stream) ${beyond} (?, ?, ?, ?)`, search.after[0], ...search.after),
   ]);
-  const rows = sql.all<LineRow>(`SELECT l.at, l.offset, l.stream, l.newline, l.text, l.more, c.id AS command, c.host, c.step, a.id, a.space, a.project, a.type, a.actor
-    FROM lines l JOIN commands c ON c.command = l.command JOIN actions a ON a.action = l.action WHERE ${text} ORDER BY l.at ${to}, c.id ${to}, l.offset ${to}, l.stream ${to} LIMIT ?`, ...values, search.limit);
-  return rows.map((row) => ({ document: detailOf(row), position: [row.at, row.command, row.offset, row.stream] }));
 }
 
 function summaries(sql: Statements, search: LogSearch): Found[] {
