@@ -1,16 +1,19 @@
 import { CommanderError } from 'commander';
 import { EdgeProblem } from '@edge/client';
+import about from '../package.json' with { type: 'json' };
 import { createCli } from './cli.js';
 import { readEnv } from './env.js';
 import { exitCodeOfError } from './exit-codes.js';
-import { say } from './print.js';
+import { say, write } from './print.js';
 import { createProgram, usageExit } from './program.js';
 import { outliveReaders } from './readers.js';
 
 const cli = createCli(readEnv());
 outliveReaders();
 try {
-  await createProgram(cli).parseAsync();
+  // Not an option of the program: `edge deploy --version` is the version to bring.
+  if (process.argv[2] === '--version') write(about.version);
+  else await createProgram(cli).parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) cli.exitWith(error.exitCode === 0 ? 0 : usageExit);
   else {

@@ -24,6 +24,7 @@ export function createProgram(cli: Cli): Command {
   const program = new Command('edge')
     .description('Agentless deployment automation that cannot lose a deployment')
     .option('-o, --output <format>', `how data is printed: ${formats.join(', ')}`, 'table')
+    .addHelpText('after', '\n"edge --version" prints the version of this command.')
     .hook('preAction', (_, command) => {
       const format = command.optsWithGlobals<{ output: string }>().output;
       if (!formats.some((known) => known === format)) throw new Error(`--output "${format}" is none of ${formats.join(', ')}.`);

@@ -17,7 +17,11 @@ describe('readDocuments', () => {
   };
 
   it('reads what aliases stand for', async () => {
-    expect(await read('{kind: Space, name: a, admins: &who [asha], operators: *who}')).toEqual([{ kind: 'Space', name: 'a', admins: ['asha'], operators: ['asha'] }]);
+    expect(await read('{kind: Space, name: a, admins: &who [asha], operators: *who}')).toEqual([{ document: { kind: 'Space', name: 'a', admins: ['asha'], operators: ['asha'] }, at: join(folder, 'some.yaml:1') }]);
+  });
+
+  it('knows the line where each document begins', async () => {
+    expect((await read('# first\nkind: Space\n---\n\nkind: Host\n---\n- {kind: Host}\n- kind: Host\n')).map(({ at }) => at)).toEqual([2, 5, 7, 8].map((line) => join(folder, `some.yaml:${line}`)));
   });
 
   it('says in words that an anchor contains itself', async () => {

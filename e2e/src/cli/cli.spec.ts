@@ -80,6 +80,7 @@ describe('the edge command beside a running demo', () => {
     ['a timeout that is none', ['deploy', 'demo/shop', '--follow', '--timeout', 'soon'], /--timeout "soon" is no duration/],
     ['a timeout of what is not followed', ['deploy', 'demo/shop', '--timeout', '5s'], /^--timeout is how long to follow: give --follow, too\.\n$/],
     ['a wait that is no duration', ['run', '--hosts', 'web-01', '--wait', 'abc', '--', 'true'], /^--wait "abc" is no duration, for example 10m or 90s\.\n$/],
+    ['a secret without a value', ['secret', 'set', 'demo', 'nothing'], /^Standard input is empty: pipe the value of nothing to it\.\n$/],
     ['an empty list of hosts', ['deploy', 'demo/shop', '--hosts', ''], /blank/],
     ['an unknown host', ['deploy', 'demo/shop', '--hosts', 'web-99'], /There is no server "web-99"/],
     ['an unknown project', ['deploy', 'demo/nothing'], /nothing/],
@@ -192,7 +193,14 @@ describe('the edge command beside a running demo', () => {
     expect((await cli(['export', '--space', 'hotels', '-o', 'name'])).out.trim().split('\n')).toEqual(expect.arrayContaining(['hotels', 'booking', 'hotel-01']));
     expect(await changes(['diff', '-f', file('exported.json', inJson)])).toMatchObject({ code: 0 });
     expect(await cli(['apply', '-f', '-'], { input: '{kind: Space, nam: x}' })).toMatchObject({ code: 2, out: '', err: expect.stringMatching(/nam/) });
+    const slip = file('slip.yaml', '{kind: Space, name: slips}\n---\nkind: Host\nname: slip-01\nadress: 127.0.0.1\n');
+    expect(await cli(['apply', '-f', slip])).toMatchObject({ code: 2, out: '', err: expect.stringContaining(`  ${slip}:3 /adress: `) });
   }, 60_000);
+
+  it('says its version, and takes that of a deployment for what it is', async () => {
+    expect(await cli(['--version'])).toEqual({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/), err: '' });
+    expect((await cli(['deploy', 'demo/shop', '--version', 'shop-2.tar.gz', '--dry-run'])).out).toContain('shop-2.tar.gz');
+  });
 
   it('retries what failed, once, and says where to go on', async () => {
     expect((await cli(['run', '--hosts', 'web-01,web-02', '--', 'test $(hostname) = web-01'])).code).toBe(1);

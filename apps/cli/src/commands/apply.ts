@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { Cli } from '../cli.js';
 import { exitCodes } from '../exit-codes.js';
+import { placed, placedProblem } from '../placed-problem.js';
 import { printData, say, write } from '../print.js';
 import { readDocuments } from '../read-documents.js';
 
@@ -39,12 +40,19 @@ export function applyCommands(cli: Cli): Command[] {
 }
 
 async function send(cli: Cli, file: string, mode: 'show' | 'store'): Promise<Applied> {
-  const documents = await readDocuments(file);
-  if (documents.length === 0) throw new Error(`There is no document in ${file}.`);
-  return (await cli.client()).post<Applied>('/api/v1/apply', { documents, ...(mode === 'show' ? { dry_run: true } : {}) });
+  const found = await readDocuments(file);
+  if (found.length === 0) throw new Error(`There is no document in ${file}.`);
+  const places = found.map(({ at }) => at);
+  const client = await cli.client();
+  try {
+    const applied = await client.post<Applied>('/api/v1/apply', { documents: found.map(({ document }) => document), ...(mode === 'show' ? { dry_run: true } : {}) });
+    for (const warning of applied.warnings ?? []) say(`warning ${placed(warning.pointer, places)}: ${warning.detail}`);
+    return applied;
+  } catch (error) {
+    throw placedProblem(error, places);
+  }
 }
 
 function show(cli: Cli, command: Command, applied: Applied): void {
-  for (const warning of applied.warnings ?? []) say(`warning ${warning.pointer}: ${warning.detail}`);
   printData(applied.changes, { format: cli.format(command), columns: ['change', 'kind', 'name', 'pointers'], name: 'name' });
 }

@@ -30,6 +30,7 @@ function secret(cli: Cli): Command {
       const chunks: Buffer[] = [];
       for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
       const value = Buffer.concat(chunks).toString('utf8').replace(/\n$/, '');
+      if (value === '') throw new Error(`Standard input is empty: pipe the value of ${name} to it.`);
       await (await cli.client()).call('PUT', `/api/v1/spaces/${encodeURIComponent(space)}/secrets/${encodeURIComponent(name)}`, { body: { value } });
       say(`secret ${name} set`);
     });

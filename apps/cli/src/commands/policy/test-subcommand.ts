@@ -41,7 +41,7 @@ async function installation(cli: Cli, { space, environment }: TestOptions): Prom
 }
 
 async function policiesOf(path: string | undefined): Promise<PolicyDocument[]> {
-  const documents = path === undefined ? [] : await readDocuments(path);
+  const documents = path === undefined ? [] : (await readDocuments(path)).map(({ document }) => document);
   return documents.filter((document): document is PolicyDocument & { kind: 'Policy' } => 'kind' in document && document.kind === 'Policy');
 }
 
