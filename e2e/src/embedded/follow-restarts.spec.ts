@@ -32,7 +32,7 @@ describe('who follows an action while Edge is killed and started again', () => {
   it('is told every byte of output once and in order, by the stream of events and by edge action follow', async () => {
     const { action_id: id } = await edge.client().post<Started>('/api/v1/commands', { hosts, command });
     const following = runCli(['action', 'follow', id], { env: { EDGE_DATA: data } });
-    const events = await readThrough(id, [{ at: 20, signal: 'SIGKILL' }, { at: 80, signal: 'SIGKILL' }, { at: 180, signal: 'SIGKILL' }]);
+    const events = await readThrough(id, [{ at: 20, signal: 'SIGKILL' }, { at: 80, signal: 'SIGTERM' }, { at: 180, signal: 'SIGKILL' }]);
     const said = hosts.flatMap((host, at) => [[host, 'stdout', lines(at).map((line) => `${line}\n`).join('')], [host, 'stderr', words(at)]]);
     expect({ said: texts(events), resyncs: events.filter(({ event }) => event === 'resync') }).toEqual({ said, resyncs: [] });
     const { code, out, err } = await following;

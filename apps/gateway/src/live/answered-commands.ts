@@ -3,8 +3,8 @@ import { commandId, verifyKey } from '@edge/engine';
 
 type Stream = 'stdout' | 'stderr';
 
-/** A stream of a command that has its result. `wrote`: bytes that the host surely wrote to it. */
-export interface AnsweredStream { key: string; wrote: number }
+/** A stream of a command that has its result. `wrote`: bytes that the host surely wrote to it; `digest`: of what was shipped. */
+export interface AnsweredStream { key: string; command: string; stream: Stream; wrote: number; digest?: string }
 
 /** Names a stream among those of one action. */
 export function streamKey(command: string, stream: Stream): string {
@@ -35,12 +35,12 @@ export class AnsweredCommands {
     const [key = '', attempt] = itemKey.split('@');
     if (attempt !== undefined) this.lost.set(key, Number(attempt));
     const lost = this.lost.get(key) ?? 0;
-    if (attempt !== undefined || lost === 0) return this.streams({ key, attempt: Number(attempt ?? 1) }, host.bytes);
+    if (attempt !== undefined || lost === 0) return this.streams({ key, attempt: Number(attempt ?? 1) }, host);
     return [...this.streams({ key, attempt: lost + 1 }), ...this.streams({ key: verifyKey(key), attempt: 1 })];
   }
 
-  private streams({ key, attempt }: { key: string; attempt: number }, bytes?: Record<Stream, number>): AnsweredStream[] {
+  private streams({ key, attempt }: { key: string; attempt: number }, { bytes, digest }: Pick<HostResult, 'bytes' | 'digest'> = {}): AnsweredStream[] {
     const command = commandId(this.action, key, attempt);
-    return (['stdout', 'stderr'] as const).map((stream) => ({ key: streamKey(command, stream), wrote: bytes?.[stream] ?? 0 }));
+    return (['stdout', 'stderr'] as const).map((stream) => ({ key: streamKey(command, stream), command, stream, wrote: bytes?.[stream] ?? 0, ...(digest ? { digest: digest[stream] } : {}) }));
   }
 }

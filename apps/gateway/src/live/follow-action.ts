@@ -1,18 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { isEnd } from '@edge/contracts';
-import { Journal } from '@edge/ports';
+import { Journal, LogIndex } from '@edge/ports';
 import { ActionReader } from '../actions/action-reader.js';
 import type { EventStream } from './event-stream.js';
 import { Follower } from './follower.js';
 import { LiveActions } from './live-actions.js';
 import type { OutputRing } from './output-ring.js';
+import { StoredOutput } from './stored-output.js';
 import { decodePosition, type StreamPosition } from './stream-position.js';
 
 /** Output on its way when the action ended is given this long to come in before the end is told. */
 const quietMs = 150;
 const patienceMs = 1_500;
 const lookAgainMs = 2_000;
+const lookUpMs = 200;
+/** As long for what a result says that the host wrote: it may have to be indexed first. */
+const allCameMs = 10_000;
 
 /**
  * Tells one reader everything that happens to one action, from a position on, without gap or repeat. Facts are derived from the journal,
@@ -20,11 +24,12 @@ const lookAgainMs = 2_000;
  */
 @Injectable()
 export class FollowAction {
-  constructor(private readonly reader: ActionReader, private readonly journal: Journal, private readonly live: LiveActions) {}
+  constructor(private readonly reader: ActionReader, private readonly journal: Journal, private readonly live: LiveActions, private readonly index: LogIndex) {}
 
   async follow(id: string, from: StreamPosition, stream: EventStream): Promise<void> {
     const ring = () => this.live.ring(id);
-    const reader = new Follower(await this.reader.document(id), stream, { from, journal: from.seq < 0 ? [] : await this.journal.read(id) });
+    const journal = from.seq < 0 ? [] : await this.journal.read(id);
+    const reader = new Follower(await this.reader.document(id), stream, { from, journal, stored: new StoredOutput(this.index, id) });
     await reader.begin(ring());
     while (stream.open) {
       const woken = this.wakeUp(id);
@@ -34,7 +39,7 @@ export class FollowAction {
       await reader.tellOutput(ring());
       await reader.tell(records.filter((record) => record.type !== 'end'));
       if (ends) {
-        await this.untilAllCame(reader, ring);
+        await this.untilAllCame(reader, { ring, stream });
         await reader.tell(records.filter((record) => record.type === 'end'));
         return stream.end();
       }
@@ -63,12 +68,13 @@ export class FollowAction {
     stop();
   }
 
-  /** Under load the output that a result speaks of may come later than the end. */
-  private async untilAllCame(reader: Follower, ring: () => OutputRing): Promise<void> {
-    const deadline = Date.now() + patienceMs;
-    while (reader.waits && Date.now() < deadline) {
-      await sleep(20);
+  /** What results speak of is somewhere: on its way to the ring, or to the log index. */
+  private async untilAllCame(reader: Follower, { ring, stream }: { ring: () => OutputRing; stream: EventStream }): Promise<void> {
+    const deadline = Date.now() + allCameMs;
+    while (reader.waits && stream.open && Date.now() < deadline) {
+      await sleep(lookUpMs);
       await reader.tellOutput(ring());
+      if (reader.waits) await reader.tellStored();
     }
   }
 

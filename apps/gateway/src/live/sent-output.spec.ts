@@ -28,9 +28,9 @@ describe('SentOutput', () => {
     const first = new SentOutput('a', nothing);
     told(first, piece(0, 'w1 '), piece(3, 'grün '));
     const again = comeBack(first);
-    expect(again.owes()).toBe(true);
+    expect(again.owes(now)).toBe(true);
     expect(told(again, piece(0, 'w1 gr'), piece(5, 'ün w3 '), piece(12, 'w4\n'))).toEqual([{ lacks: false, text: undefined }, { lacks: false, text: 'w3 ' }, { lacks: false, text: 'w4\n' }]);
-    expect(again.owes()).toBe(false);
+    expect(again.owes(now)).toBe(false);
   });
 
   it('says where the text ends, also where bytes are no characters', () => {
@@ -52,7 +52,7 @@ describe('SentOutput', () => {
     if (order === 'after') pass();
     told(sent, piece(0, 'one\n'), piece(4, '', { ends: true }));
     if (order === 'before') pass();
-    expect([sent.position()!.size, sent.owes()]).toEqual([0, false]);
+    expect([sent.position()!.size, sent.owes(now)]).toEqual([0, false]);
     for (const reader of [sent, comeBack(sent, [result(4)])]) expect(told(reader, piece(0, 'one\n'), piece(4, '', { ends: true }))).toEqual([{ lacks: false, text: undefined }, { lacks: false, text: undefined }]);
   });
 
@@ -71,7 +71,7 @@ describe('SentOutput', () => {
     const whole = new SentOutput('a', nothing);
     told(whole, piece(0, 'one\n'));
     whole.pass(result(4), { now });
-    expect([sent.owes(), whole.owes()]).toEqual([false, false]);
+    expect([sent.owes(now), whole.owes(now)]).toEqual([false, false]);
   });
 
   it('follows a step that is tried again from command to command', () => {
@@ -89,7 +89,7 @@ describe('SentOutput', () => {
     const sent = new SentOutput('a', nothing);
     sent.pass(result(8), { now });
     sent.excuse();
-    expect([sent.owes(), sent.position()!.size]).toEqual([false, 0]);
+    expect([sent.owes(now), sent.position()!.size]).toEqual([false, 0]);
     expect(told(sent, piece(4, 'two\n'), piece(0, 'one\ntwo\n'))).toEqual([{ lacks: false, text: 'two\n' }, { lacks: false, text: undefined }]);
   });
 

@@ -1,13 +1,13 @@
 import type { JournalRecord } from '@edge/contracts';
-import { AnsweredCommands, streamKey } from './answered-commands.js';
+import { AnsweredCommands, type AnsweredStream, streamKey } from './answered-commands.js';
 import type { OutputPiece } from './output-ring.js';
 import { mostStreams, type SentStreams } from './stream-position.js';
 
 /** What an event of the stream says of output: `end` is the byte behind the text. */
 export type ToldOutput = Omit<OutputPiece, 'bytes' | 'ends'> & { end: number; text: string };
 
-/** `owedSince`: more must come, or what came may not have been all. `excused`: the reader was told that it went by unseen. */
-interface Sent { to: number; ended: boolean; owedSince?: number; excused?: true }
+/** `owedSince`: more must come, or what came may not have been all. `answer`: what the result says of it. `excused`: the reader was told that it went by unseen. */
+interface Sent { to: number; ended: boolean; owedSince?: number; answer?: AnsweredStream; excused?: true }
 
 /**
  * How far the output of each command was sent to one reader. Executors ship output again from its start when they take up a command:
@@ -48,22 +48,33 @@ export class SentOutput {
 
   /** The reader passes a record: streams of commands that it answers are done, or owe what they have not sent. `before`: it was passed on another connection. */
   pass(record: JournalRecord, { now, before = false }: { now: number; before?: boolean }): void {
-    for (const { key, wrote } of this.answered.by(record)) {
+    for (const answer of this.answered.by(record)) {
+      const { key, wrote } = answer;
       const sent = this.streams.get(key);
       if (sent?.ended || (before && !sent && this.listed)) this.finish(key);
-      else if (sent && sent.to !== wrote) sent.owedSince = now;
-      else if (!sent && wrote > 0 && !before) this.streams.set(key, { to: 0, ended: false, owedSince: now });
+      else if (sent) Object.assign(sent, { owedSince: now, answer });
+      else if (wrote > 0 && !before) this.streams.set(key, { to: 0, ended: false, owedSince: now, answer });
     }
   }
 
   /** What was sent in part is shipped again, or goes on: else something went by. */
   doubt(now: number): void {
-    for (const sent of this.streams.values()) if (sent.to > 0 && !sent.ended) sent.owedSince ??= now;
+    for (const sent of this.streams.values()) if (sent.to > 0 && !sent.ended && !sent.answer) sent.owedSince ??= now;
   }
 
-  /** True if something has been owed since then or longer; without a time, if anything is. */
-  owes(since = Number.MAX_SAFE_INTEGER): boolean {
-    return [...this.streams.values()].some(({ owedSince = Infinity }) => owedSince <= since);
+  /** True if bytes have been owed since then or longer. */
+  owes(since: number): boolean {
+    return [...this.streams.values()].some(({ to, owedSince = Infinity, answer }) => owedSince <= since && answer?.wrote !== to);
+  }
+
+  /** True if something must still come that was shipped for sure, were it the end of what was sent. */
+  awaits(): boolean {
+    return [...this.streams.values()].some(({ owedSince, answer }) => owedSince !== undefined && answer?.digest !== undefined);
+  }
+
+  /** Streams of commands that have ended, of which something has been owed since then or longer. */
+  endedUnsent(since: number): AnsweredStream[] {
+    return [...this.streams.values()].flatMap(({ owedSince = Infinity, answer }) => (answer && owedSince <= since ? [answer] : []));
   }
 
   /** The reader was told that output went by unseen. */
@@ -104,7 +115,7 @@ export class SentOutput {
     const [answered, late] = [this.answered.has(key), this.late.get(key)];
     if (sent.ended && answered) this.finish(key);
     else if (late) late.to = sent.to;
-    else this.streams.set(key, { ...sent, ...(answered ? { owedSince: now } : {}) });
+    else this.streams.set(key, { ...sent, ...(answered ? { ...this.streams.get(key), ...sent, owedSince: now } : {}) });
   }
 
   private finish(key: string): void {
