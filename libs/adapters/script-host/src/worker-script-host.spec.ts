@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { JsonObject, StepRequest } from '@edge/contracts';
 import type { ScriptBundle, ScriptInput, Turn } from '@edge/ports';
+import * as library from '@edge/script';
 import { snapshotOf } from '@edge/testing/script';
 import { bundleScript, loadScripts } from './load-scripts.js';
 import { ScriptThread } from './script-thread.js';
@@ -51,6 +52,15 @@ describe('the script host', () => {
       expect.objectContaining({ pointer: '/version' }),
     ]);
     expect(await host.check(oneByOne, 'fly', { stop_command: 's', repo_dir: '/opt/r', context_dir: '/opt/c', start_command: 'x' })).toMatchObject([{ pointer: '/type' }]);
+  });
+
+  it('gives a script all that its library has, by its own meaning: also what zod calls alike', async () => {
+    const names = Object.keys(library).filter((name) => name !== 'defineScript');
+    const used = `[${names.join(', ')}].map((one) => typeof one).join(' ')`;
+    const put = { path: '/srv/app.conf', content: 'port 80' };
+    const turn = await startedOn(author(`edge.say(${used}); edge.say(file(${JSON.stringify(put)}).text); edge.say(z.file().type);`, `import { ${names.join(', ')} } from '@edge/script';`));
+    expect(turn.end).toEqual({ ok: true });
+    expect(turn.requests).toMatchObject([names.map((name) => typeof library[name as keyof typeof library]).join(' '), library.file(put).text, 'file'].map((text) => ({ note: { text } })));
   });
 
   it('runs a script in turns and gives the same turns again for the same deliveries', async () => {
