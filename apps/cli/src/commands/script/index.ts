@@ -1,14 +1,14 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import type { JsonObject } from '@edge/contracts';
 import { describeScript } from '@edge/engine/kit';
-import type { AnyScript } from '@edge/script';
-import { loadAuthorModule, newScript, playTrial, standardTrials, type Trial, type TrialResult } from '@edge/testing/script';
+import { newScript, playTrial, standardTrials, type TrialResult } from '@edge/testing/script';
 import type { Cli } from '../../cli.js';
 import { exitCodes } from '../../exit-codes.js';
 import { printData, say, write } from '../../print.js';
-import { watched } from '../../watched.js';
+import { authorScript, trialsOf } from './author-files.js';
+import { inThread } from './in-thread.js';
 
 /** `edge script new|check|test`: write a strategy in a folder (`EDGE_SCRIPTS`), try it on simulated hosts; nothing of Edge has to run. */
 export function scriptCommand(cli: Cli): Command {
@@ -30,15 +30,19 @@ function newCommand(): Command {
 
 function checkCommand(cli: Cli): Command {
   return new Command('check').description('Load a script and say what it is').argument('<file>').action(async (file: string, _options: object, command: Command) => {
-    const { name, about, actions, schema } = describeScript(await authorScript(file));
-    const { properties = {}, required = [] } = schema as { properties?: JsonObject; required?: string[] };
-    printData({ name, about, actions: actions.join(' '), required: required.join(' '), keys: Object.keys(properties).join(' ') }, { format: cli.format(command), columns: ['name', 'actions', 'required', 'about'], name: 'name' });
+    const stuck = await inThread(cli, async () => {
+      const { name, about, actions, schema } = describeScript(await authorScript(file));
+      const { properties = {}, required = [] } = schema as { properties?: JsonObject; required?: string[] };
+      printData({ name, about, actions: actions.join(' '), required: required.join(' '), keys: Object.keys(properties).join(' ') }, { format: cli.format(command), columns: ['name', 'actions', 'required', 'about'], name: 'name' });
+      return exitCodes.success;
+    });
+    if (stuck) say(stuck);
   });
 }
 
 function testCommand(cli: Cli): Command {
   return new Command('test').description('Try a script on simulated hosts: its <name>.trials.json, else each of its types once').argument('<file>').option('--config <json>', 'configuration where there are no trials', '{}').action(async (file: string, { config }: { config: string }) => {
-    const ended = await watched(async (trying) => {
+    const stuck = await inThread(cli, async (trying) => {
       const script = await authorScript(file);
       const results: TrialResult[] = [];
       for (const trial of trialsOf(file) ?? standardTrials(script, JSON.parse(config) as JsonObject)) {
@@ -51,20 +55,8 @@ function testCommand(cli: Cli): Command {
       say(`${results.length - failed} passed, ${failed} failed`);
       return failed === 0 ? exitCodes.success : exitCodes.failed;
     });
-    if ('stuck' in ended) write(`FAILED ${ended.stuck}`);
-    cli.exitWith('stuck' in ended ? exitCodes.failed : ended.code);
+    if (stuck) write(`FAILED ${stuck}`);
   });
-}
-
-async function authorScript(file: string): Promise<AnyScript> {
-  const script = await loadAuthorModule(file) as AnyScript;
-  if (typeof script !== 'object' || typeof script.actions !== 'object') throw new Error(`${file} must say \`export default defineScript({…})\`.`);
-  return script;
-}
-
-function trialsOf(file: string): Trial[] | undefined {
-  const beside = file.replace(/\.m?[jt]s$/, '.trials.json');
-  return existsSync(beside) ? JSON.parse(readFileSync(beside, 'utf8')) as Trial[] : undefined;
 }
 
 function show({ title, ok, differences, commands, succeeded, failed, skipped }: TrialResult): void {
