@@ -12,6 +12,7 @@ import { runFast } from './exec/run-fast.js';
 import { upload } from './files/upload.js';
 import { uploadTree } from './files/upload-tree.js';
 import { SudoBook } from './exec/sudo-book.js';
+import { redacted, tellsWrongPassword } from './exec/sudo-said.js';
 import { whyUnsendable } from './exec/why-unsendable.js';
 import { CommandOutput } from './output/command-output.js';
 import { ShellClosed } from './shell-closed.js';
@@ -60,15 +61,16 @@ export class SshShell extends Shell {
     if (unsendable) return resultOf('never-sent', unsendable);
     const link = await this.linkTo(command.host);
     if (!(link instanceof HostLink)) return link;
-    const sudo = await this.sudo.for(link, command.runAs);
-    if (sudo && 'outcome' in sudo) return sudo;
     const { sudoPassword, jobsFolder, log } = this.options;
-    const output = new CommandOutput({ sink, redact: [...(command.redact ?? []), ...(sudoPassword ? [sudoPassword] : [])], capBytes: this.limits.maxOutputBytes });
+    const secrets = [...(command.redact ?? []), ...(sudoPassword ? [sudoPassword] : [])];
+    const sudo = await this.sudo.for(link, command.runAs);
+    if (sudo && 'outcome' in sudo) return redacted(sudo, secrets);
+    const output = new CommandOutput({ sink, redact: secrets, capBytes: this.limits.maxOutputBytes });
     const closed = this.closing.signal;
     if (command.channel === 'fast' && (!sudo || sudo.mode === 'free')) return runFast({ command, link, output, sudo, closed });
     const result = await runDurable({ command, link, output, limits: this.limits, jobsFolder, sudo, closed, log });
-    if (sudo?.password !== undefined && result.cause === 'sudo-refused') this.sudo.refused(link);
-    return result;
+    if (sudo?.password !== undefined && tellsWrongPassword(result)) this.sudo.refused(link);
+    return redacted(result, secrets);
   }
 
   /** Rejects with `ShellClosed` if the shell is closed before the end was proven. */

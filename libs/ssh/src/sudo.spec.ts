@@ -1,4 +1,4 @@
-import { copyFile, readFile } from 'node:fs/promises';
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
@@ -6,8 +6,8 @@ import type { ShellCommand } from '@edge/ports';
 import { findSshd, startLabHost, type LabHost } from '@edge/testing';
 import { SshShell } from './ssh-shell.js';
 
-// What sudo does as far as its caller sees it: -n, -S with one line per question, requiretty, a clean environment.
-const sudo = (wants: { password?: string; tty?: boolean }) => `#!/bin/sh
+// What sudo does as far as its caller sees it: -n, -S with one line per question, rules looked at after the password, requiretty, a clean environment.
+const sudo = (wants: { password?: string; tty?: boolean; says?: string; only?: string }) => `#!/bin/sh
 n= p='Password: '
 echo "$*" >>"$HOME/sudo.log"
 while [ $# -gt 0 ]; do case $1 in -n) n=1;; -p) p=$2; shift;; -u) shift;; --) shift; break;; -*) ;; *) break;; esac; shift; done
@@ -25,6 +25,8 @@ if [ -n "${wants.password ?? ''}" ]; then
     echo 'Sorry, try again.' >&2
   done
 fi
+[ -n "${wants.says ?? ''}" ] && { echo "${wants.says ?? ''}" >&2; exit 1; }
+case $1 in ${wants.only ?? '*'}) ;; *) echo "Sorry, user me is not allowed to execute '/usr/bin/$*' as other on lab." >&2; exit 1;; esac
 exec env -i PATH="$PATH" HOME="$HOME" AS=other "$@"
 `;
 
@@ -104,6 +106,31 @@ const sshd = await findSshd();
     expect((await run('echo yes')).stdout).toBe('yes\n');
     expect([await readFile(join(other.home, 'tries'), 'utf8'), await readFile(join(home, 'tries'), 'utf8')]).toEqual(['try\n', 'try\n'.repeat(3)]);
     await other.stop();
+  });
+
+  for (const tty of [false, true]) {
+    it(`says what sudo said where the password is right and the rule is missing, and locks nothing (${tty ? 'terminal' : 'no terminal'})`, async () => {
+      const { home, host } = await start({ password: 'right one', tty, says: 'me is not in the sudoers file.' }, 'right one');
+      for (let turn = 0; turn < 3; turn += 1) expect((await run('echo no', { host: { ...host, name: `host-${turn % 2}` } })).result).toMatchObject({ outcome: 'not-started', cause: 'sudo-refused', detail: expect.stringMatching(/^sudo said: "me is not in the sudoers file\." A rule is missing: .*`sh`/) });
+      await writeFile(join(lab!.folder, 'bin', 'sudo'), sudo({ password: 'right one', tty }));
+      expect((await run('echo yes', { host: { ...host, name: 'host-0' } })).stdout).toBe('yes\n');
+      expect(await readFile(join(home, 'tries'), 'utf8')).toBe('try\n'.repeat(4));
+    });
+  }
+
+  it('names the program that a rule forbids, without its long text, in every command', async () => {
+    await start({ password: 'right one', only: 'id' }, 'right one');
+    for (let turn = 0; turn < 2; turn += 1) expect((await run('echo no')).result.detail).toMatch(/^sudo said: "Sorry, user me is not allowed to execute '\/usr\/bin\/sh -c …' as other on lab\." A rule is missing/);
+  });
+
+  it('tells no secret that sudo says', async () => {
+    await start({ password: 'right one', says: 'sudo: right one and word of the command: no' }, 'right one');
+    expect((await run('echo no', { redact: ['word of the command'] })).result.detail).toBe('sudo said: "sudo: [redacted] and [redacted]: no"');
+  });
+
+  it('needs no rule but one for sh', async () => {
+    await start({ only: 'sh' });
+    for (const channel of ['durable', 'fast'] as const) expect((await run('echo "$AS"', { channel })).stdout).toBe('other\n');
   });
 
   it('says that a password is wanted where none is set', async () => {

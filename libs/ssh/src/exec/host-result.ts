@@ -1,4 +1,5 @@
 import { causes, type Cause, type HostResult } from '@edge/contracts';
+import { whyRefused } from './sudo-said.js';
 
 /** A result with the outcome that its cause may come with. */
 export function resultOf(cause: Cause, detail?: string): HostResult {
@@ -18,7 +19,7 @@ export function signalResult(signal: string): HostResult {
   return { ...resultOf('signal'), signal: signal.replace(/^SIG/, '') };
 }
 
-/** What the last words of a host script say: `done <rc> <why> <proof> <sent>`, `failed …`, `cancelled`, `never`, `missing`. */
+/** What the last words of a host script say: `done <rc> <why> <proof> <sent> <what sudo said>`, `failed …`, `cancelled`, `never`, `missing`. */
 export function resultOfWords(words: string[]): HostResult {
   const [kind, code, why, proof] = words;
   if (kind === 'failed') return failed(words.slice(1));
@@ -29,7 +30,7 @@ export function resultOfWords(words: string[]): HostResult {
   if (why === 'reboot') return resultOf('host-rebooted');
   if (why === 'deadline') return resultOf('deadline', proven(proof) ?? 'It was ended and is proven dead.');
   if (why === 'cancelled') return proven(proof) ? resultOf('cancel-unconfirmed', proven(proof)) : resultOf('cancelled');
-  if (code === 'sudo') return resultOf('sudo-refused', 'sudo did not take the password; it was tried once.');
+  if (code === 'sudo') return resultOf('sudo-refused', whyRefused(words.slice(5).join(' ')));
   return exitResult(Number(code));
 }
 

@@ -4,8 +4,9 @@ import { quote } from '../host-scripts/quote.js';
 import type { SudoUse } from '../host-scripts/sudo-functions.js';
 import type { HostLink } from './host-link.js';
 import { resultOf } from './host-result.js';
+import { whyRefused } from './sudo-said.js';
 
-/** How this host's sudo has to be asked for this user, found out without a password: whether one is needed decides whether it is sent at all. */
+/** How this host's sudo has to be asked for this user, found out without a password, by the program that every command is to sudo: a rule may allow only `sh`. */
 export async function probeSudo(link: HostLink, user: string, password: string | undefined): Promise<SudoUse | HostResult> {
   const marker = link.newMarker();
   try {
@@ -21,7 +22,7 @@ export async function probeSudo(link: HostLink, user: string, password: string |
 function probeScript(marker: string, user: string): Buffer {
   return Buffer.from(`both() { echo "${marker} $1"; echo "${marker} $1" >&2; }
 both begin
-e=$(LC_ALL=C sudo -n -H -u ${quote(user)} -- true 2>&1 </dev/null) && e=free
+e=$(LC_ALL=C sudo -n -H -u ${quote(user)} -- sh -c : 2>&1 </dev/null) && e=free
 t=; case $e in *tty*) t=$(command -v script);; esac
 both "end $t $(echo $e)"
 exit 0
@@ -35,7 +36,7 @@ function useOf(said: string, user: string, password: string | undefined): SudoUs
     if (!answer.startsWith('/')) return resultOf('sudo-refused', 'sudo wants a terminal, and the host has no `script` to make one.');
     return password === undefined ? { user, mode: 'tty' } : { user, mode: 'tty-password', password };
   }
-  if (!/password is required|password/.test(answer)) return resultOf('sudo-refused', answer.slice(0, 200) || 'sudo said nothing.');
-  if (password === undefined) return resultOf('sudo-refused', `sudo wants a password to run as ${user}, and none is set.`);
+  if (!/password/.test(answer)) return resultOf('sudo-refused', whyRefused(answer));
+  if (password === undefined) return resultOf('sudo-refused', `sudo wants a password to run \`sh\` as ${user}, and none is set.`);
   return { user, mode: 'password', password };
 }

@@ -4,10 +4,10 @@ import type { SudoUse } from '../host-scripts/sudo-functions.js';
 import type { HostLink } from './host-link.js';
 import { resultOf } from './host-result.js';
 import { probeSudo } from './probe-sudo.js';
-import { tryPassword } from './try-password.js';
+import { tryPassword, type Tried } from './try-password.js';
 
 /** What is known of the password of one login user. `proof`: the first host that is asked shows whether it is right. */
-interface Trial { proof: Promise<HostResult | 'taken'> | undefined; until: number; refusedBy: Map<string, number> }
+interface Trial { proof: Promise<Tried> | undefined; until: number; refusedBy: Map<string, number> }
 
 // Accounts are locked for some wrong tries in 15 minutes (pam_faillock).
 const pauseMs = 15 * 60_000;
@@ -46,20 +46,20 @@ export class SudoBook {
     for (;;) {
       const mine = trial.proof === undefined;
       const proof = (trial.proof ??= this.prove(link, use, trial));
-      const shown = await proof;
-      if (shown === 'taken') return use;
-      if (shown.cause === 'sudo-refused') return shown;
+      const { password, result } = await proof;
+      if (password === 'right') return mine && result ? result : use;
+      if (password === 'wrong') return result;
       if (trial.proof === proof) trial.proof = undefined; // nobody knows: the next host is asked
-      if (mine) return shown;
+      if (mine) return result;
     }
   }
 
-  private async prove(link: HostLink, use: SudoUse, trial: Trial): Promise<HostResult | 'taken'> {
+  private async prove(link: HostLink, use: SudoUse, trial: Trial): Promise<Tried> {
     trial.until = Infinity;
-    const shown = await tryPassword(link, use);
-    if (shown === 'taken') return 'taken';
+    const tried = await tryPassword(link, use);
+    if (tried.password !== 'wrong') return tried;
     trial.until = this.nowMs() + pauseMs;
-    return shown === 'wrong' ? refusal(`${link.target.name} did not take the sudo password of ${link.target.user}`) : shown;
+    return { ...tried, result: refusal(`${link.target.name} did not take the sudo password of ${link.target.user}`) };
   }
 
   private trialOf(user: string): Trial {

@@ -48,7 +48,8 @@ finish() {
     [ "$y" -ge 0 ] && y=$((y + k9))
     if [ -L live ]; then g=live; else send out "$x"; send err "$y" >&2; fi
   fi
-  both end done "$code" "$m" "$o" "$g"
+  h=; [ "$code" = sudo ] && rec said && h=$v
+  both end done "$code" "$m" "$o" "$g" "$h"
   exit 0
 }
 pump() {

@@ -1,7 +1,7 @@
 /**
  * `members`: sets `l` to the living processes of the job: those of its session, those that carry its mark in their environment,
  * and all their descendants; not the supervisor `p`, what it descends from, and the shell `f0` that launched it and may still wait for it.
- * `tell signal`: also to processes of other users, by sudo: `R` is whose they are, `W` the password if one is needed.
+ * `tell signal`: also to processes of other users, by sudo: `R` is whose they are, `W` the password if one is needed. Those of `R` by `sh`, which the rule for its commands allows.
  * `end_tree grace`: TERM, grace, KILL, then looks; records the proof.
  */
 export const killFunctions = String.raw`
@@ -56,8 +56,9 @@ tell() {
   hard=
   for i in $l; do kill "-$1" "$i" 2>/dev/null || hard="$hard $i"; done
   [ -n "$hard" ] || return 0
-  sudo -n \${R:+-u "$R"} kill "-$1" $hard 2>/dev/null && return
-  [ -n "$W" ] && printf '%s\n' "$W" | sudo -S -k -p '' \${R:+-u "$R"} kill "-$1" $hard 2>/dev/null
+  if [ -n "$R" ]; then set -- sh -c "kill -$1$hard"; else set -- kill "-$1" $hard; fi
+  sudo -n \${R:+-u "$R"} "$@" 2>/dev/null && return
+  [ -n "$W" ] && printf '%s\n' "$W" | sudo -S -k -p '' \${R:+-u "$R"} "$@" 2>/dev/null
 }
 end_tree() {
   members && { tell TERM; tell CONT; }

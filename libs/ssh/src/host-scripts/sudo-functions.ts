@@ -1,3 +1,4 @@
+import { heardFunction } from './heard.js';
 import { builtinPrintf, printfLines, quote } from './quote.js';
 
 export interface SudoUse {
@@ -28,9 +29,10 @@ export function sudoVariables(request: AsUser): Buffer {
 
 /**
  * `as_user`: runs the payload by sudo; sets `r`. The password is given only when sudo asks (its prompt is a word that nothing else writes)
- * and once: a second prompt means that it is wrong, and sudo gets the end of its input. What sudo said is skipped in the error stream.
+ * and once: a second prompt means that it is wrong, and sudo gets the end of its input. What sudo said is skipped in the error stream;
+ * where it refused, `said` keeps the sentence.
  */
-export const sudoFunctions = String.raw`
+export const sudoFunctions = heardFunction + String.raw`
 feed() {
   case $M in *password*) ;; *) payload; return;; esac
   n=0; told=
@@ -59,6 +61,6 @@ as_user() {
       script -qec "exec sudo $a -H -u $R -- sh -c \"\$(cat '$d/as')\" <'$d/pipe' >>'$d/out' 2>>'$d/err'" /dev/null </dev/null >/dev/null; r=$?
       true >asked;;
   esac
-  case $M in *password*) rec skip || { note skip $(wc -c <err); r=sudo; };; esac
+  case $M in *password*) rec skip || { note skip $(wc -c <err); note said "$(heard <err)"; r=sudo; };; esac
 }
 `.replaceAll('\\${', '${');
