@@ -4,16 +4,17 @@ import { listen } from './listen.js';
 import { OutputFeed } from './output-feed.js';
 import type { OutputPiece } from './output-row.js';
 import type { ActionShown, OutputShown } from './shapes.js';
+import { againMs, untilAnswered } from './until-answered.js';
 
 const togetherMs = 150;
-const againMs = 1_000;
 
-export interface Told { action: (action: ActionShown) => void; output: (output: OutputShown) => void; problem: (problem: string) => void }
+/** `unread`: why the log index is not read. */
+export interface Told { action: (action: ActionShown) => void; output: (output: OutputShown) => void; problem: (problem: string) => void; unread: (problem: string) => void }
 
 /** Follows one action until it ends, over restarts of Edge; while Edge does not answer, that is the problem. */
 export class ActionFollower {
   private readonly output: OutputFeed;
-  private watched = false;
+  private watched = new AbortController();
   private done = false;
   private connected = false;
   private loading: number | undefined;
@@ -25,11 +26,11 @@ export class ActionFollower {
 
   /** Answers how to stop. */
   follow(): () => void {
-    this.watched = true;
+    this.watched = new AbortController();
     this.done = false;
     this.load();
     return () => {
-      this.watched = false;
+      this.watched.abort();
       this.end();
     };
   }
@@ -39,7 +40,7 @@ export class ActionFollower {
   }
 
   private load(): void {
-    client.get<ActionShown>(`/api/v1/actions/${this.id}`).then((action) => this.arrived(action), (error: Error) => this.failed(error, () => this.loadIn(againMs)));
+    client.get<ActionShown>(`/api/v1/actions/${this.id}`).then((action) => this.arrived(action), (error: Error) => this.failed(error));
   }
 
   private loadIn(ms: number): void {
@@ -69,7 +70,7 @@ export class ActionFollower {
 
   /** What no stream told is in the index. What came too late for the stream, or what it left out, is there a moment later. */
   private ended(): void {
-    if (this.stopListening) this.later(() => this.read(() => this.output.readEnd()));
+    if (this.stopListening) window.setTimeout(() => this.read(() => this.output.readEnd()), againMs);
     else this.readOutput();
     this.end();
   }
@@ -79,17 +80,13 @@ export class ActionFollower {
   }
 
   private read(output: () => Promise<void>): void {
-    output().then(() => this.tell.problem(''), (error: Error) => this.failed(error, () => this.later(() => this.read(output))));
+    void untilAnswered(output, { tell: this.tell.unread, signal: this.watched.signal });
   }
 
-  private later(what: () => void): void {
-    window.setTimeout(() => { if (this.watched) what(); }, againMs);
-  }
-
-  private failed(error: Error, again: () => void): void {
-    if (!this.watched) return;
+  private failed(error: Error): void {
+    if (this.watched.signal.aborted) return;
     this.tell.problem(error.message);
-    if (mayHeal(error)) again();
+    if (mayHeal(error)) this.loadIn(againMs);
     else this.end();
   }
 

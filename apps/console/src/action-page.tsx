@@ -10,7 +10,7 @@ import { Ago, lasted, useNow } from './when.js';
 
 /** One action: what it is, how each host stands, what the hosts print. */
 export function ActionPage({ id, onBack }: { id: string; onBack: (event: MouseEvent) => void }) {
-  const { action, output, readEarlier, problem } = useAction(id);
+  const { action, output, readEarlier, problem, unread } = useAction(id);
   const [host, setHost] = useState<string>();
   if (problem && !action) return <p role="alert" className="problem">{problem}</p>;
   if (!action) return <p className="faint">Loading …</p>;
@@ -24,6 +24,7 @@ export function ActionPage({ id, onBack }: { id: string; onBack: (event: MouseEv
         <HostGrid hosts={action.hosts} chosen={host} onChoose={setHost} />
         <Messages messages={action.messages} />
       </section>
+      {unread && unread !== problem && <p role="alert" className="problem">{unread}</p>}
       <Log action={id} output={output} host={host} onAll={() => setHost(undefined)} onEarlier={readEarlier} />
     </article>
   );

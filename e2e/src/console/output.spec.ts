@@ -48,6 +48,15 @@ describeBrowser(`the output of an action in the console${reason ? ` (${reason})`
     await text.close();
   }, 60_000);
 
+  it('comes once the log index is there, and says what keeps it until then', async () => {
+    await world.page.route('**/logs?*', (route) => route.fulfill({ status: 503, json: { detail: 'The log index is not there yet.' } }));
+    await world.page.reload();
+    await world.page.getByRole('alert').filter({ hasText: 'The log index is not there yet.' }).waitFor();
+    await world.page.unroute('**/logs?*');
+    await world.page.locator('.log').getByText('2500').waitFor();
+    expect([await world.page.getByRole('alert').count(), await world.page.locator('article.lost').count()]).toEqual([0, 0]);
+  }, 60_000);
+
   it('comes in whole lines, and says how many of them no longer fit', async () => {
     await open("seq 1 6000; printf 'one '; sleep 1; printf 'two '; sleep 5; echo three");
     await world.page.locator('.log').getByText(/one two $/).waitFor();
