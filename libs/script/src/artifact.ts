@@ -2,13 +2,14 @@ import { z } from 'zod';
 import type { Batch, Host } from './batch.js';
 import { fileName, folder } from './schemas.js';
 import { arg, sh, type Text } from './text.js';
+import { unless } from './unless.js';
 
 /** Keys of the configuration that say where an artifact comes from and where it goes. Spread them into `z.object({…})`. */
 export const artifactKeys = {
   version: fileName().optional().meta({ description: 'File name of the artifact, <prefix>-<build>.tar.gz.' }),
   rollback_version: fileName().optional().meta({ description: 'What a rollback goes to.' }),
   bizeye_folder: z.string().optional().meta({ description: 'Folder on the artifact server; upper-cased in the address.' }),
-  repo_dir: folder().meta({ description: 'Folder on the host that keeps the downloads.' }),
+  repo_dir: folder().meta({ description: 'Folder on the host that keeps the downloads. Who else may write there decides what is installed: let it belong to the user that runs the commands.' }),
   context_dir: folder().meta({ description: 'Folder of the installed application.' }),
   unpack_dir: z.string().optional().meta({ description: 'Folder to unpack into; default context_dir.' }),
   rm_context: z.boolean().default(false).meta({ description: 'Empty context_dir before unpacking.' }),
@@ -24,12 +25,14 @@ export type ArtifactSettings = z.infer<typeof settings>;
 /** Makes the repository folder, downloads the artifact from the zone's server and checks its checksum. Nothing is removed. May run twice. */
 export async function fetchArtifact(batch: Batch, settings: ArtifactSettings, server: string): Promise<void> {
   const { repo_dir: repo, checksum } = settings;
-  const address = (host: Host) => [server, settings.bizeye_folder?.toUpperCase().replace(/^\/+|\/+$/g, ''), versionOf(host)].filter(Boolean).join('/');
+  const address = (host: Host) => [server, settings.bizeye_folder?.toUpperCase().replace(/^\/+|\/+$/g, ''), encodeURIComponent(versionOf(host))].filter(Boolean).join('/');
   await batch.run('make repository folder', sh`mkdir -p ${arg(repo)}`, { onLost: 'retry' });
   await batch.run('download', (host) => download(address(host), downloaded(settings, host)), { onLost: 'retry', within: '30m' });
   await batch.run('check checksum', (host) => {
     const file = downloaded(settings, host);
-    return sh`${download(`${address(host)}.${checksum}`, `${file}.${checksum}`)} && printf '%s  %s\\n' "$(cut -d ' ' -f 1 ${arg(`${file}.${checksum}`)})" ${arg(file)} | ${checker(checksum)}`;
+    const sum = `${file}.${checksum}`;
+    const one = unless(sh`[ "$(grep -c . ${arg(sum)})" != 1 ]`, `${sum} has not one line: which one counts?`);
+    return sh`${download(`${address(host)}.${checksum}`, sum)} && ${one} && printf '%s  %s\\n' "$(cut -d ' ' -f 1 ${arg(sum)})" ${arg(file)} | ${checker(checksum)}`;
   }, { onLost: 'retry' });
 }
 
@@ -71,10 +74,10 @@ function versionOf(host: Host): string {
 
 const downloaded = (settings: ArtifactSettings, host: Host): string => `${settings.repo_dir.replace(/\/+$/, '')}/${versionOf(host)}`;
 
-/** Under another name until it is whole. */
+/** Under another name until it is whole. Nothing in the address stands for several (`[1-3]`). */
 function download(address: string, file: string): Text {
   const [url, part] = [arg(address), arg(`${file}.part`)];
-  return sh`if command -v curl >/dev/null 2>&1; then curl -fsSL -o ${part} ${url}; else wget -q -O ${part} ${url}; fi && mv -f ${part} ${arg(file)}`;
+  return sh`if command -v curl >/dev/null 2>&1; then curl -fsSL --globoff -o ${part} ${url}; else wget -q -O ${part} ${url}; fi && mv -f ${part} ${arg(file)}`;
 }
 
 function checker(checksum: ArtifactSettings['checksum']): Text {

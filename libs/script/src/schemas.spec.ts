@@ -17,7 +17,7 @@ describe('configuration keys', () => {
   });
   it.each([
     [{ ...ok, stop_command: '  ' }], [{ ...ok, wait: 'soon' }], [{ ...ok, context_dir: '/' }], [{ ...ok, context_dir: '/opt/../etc' }],
-    [{ ...ok, context_dir: '..' }], [{ ...ok, version: '../x' }], [{ ...ok, version: '-rf' }], [{ context_dir: '/opt/app' }],
+    [{ ...ok, context_dir: '..' }], [{ ...ok, version: '../x' }], [{ ...ok, version: '-rf' }], [{ ...ok, version: 'a\ud800' }], [{ context_dir: '/opt/app' }],
   ])('refuse %j', (config) => {
     expect(script.config.safeParse(config).success).toBe(false);
   });

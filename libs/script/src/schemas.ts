@@ -39,7 +39,7 @@ export function folder() {
 
 /** A key that holds the name of a file, without a folder. */
 export function fileName() {
-  return z.string().trim().min(1).max(255).refine((name) => !/[/\0\n]/.test(name) && !name.startsWith('.') && !name.startsWith('-'), { error: 'Name a file, without a folder, not beginning with "." or "-".' });
+  return z.string().trim().min(1).max(255).refine((name) => !/[/\0\n]|\p{Surrogate}/u.test(name) && !name.startsWith('.') && !name.startsWith('-'), { error: 'Name a file, without a folder, not beginning with "." or "-".' });
 }
 
 /** A key that names a secret of the space: `{"$secret": "db-password"}`. The script sees the name, commands the value, in their environment. */

@@ -8,7 +8,7 @@ const deploy = (onCommand?: (command: { host: string; step: string }) => HostAns
   simulateScript({ script: oneByOne, type: 'deploy', config: { ...config, ...more }, hosts, version: 'shop-42.tar.gz', ...(onCommand ? { onCommand } : {}) });
 const failing = (host: string, step: string) => (command: { host: string; step: string }): HostAnswer => (command.host === host && command.step === step ? { code: 1, tail: 'no such thing\n' } : undefined);
 
-const download = (file: string, url: string) => `if command -v curl >/dev/null 2>&1; then curl -fsSL -o ${file}.part ${url}; else wget -q -O ${file}.part ${url}; fi && mv -f ${file}.part ${file}`;
+const download = (file: string, url: string) => `if command -v curl >/dev/null 2>&1; then curl -fsSL --globoff -o ${file}.part ${url}; else wget -q -O ${file}.part ${url}; fi && mv -f ${file}.part ${file}`;
 
 describe('one-by-one', () => {
   it('takes one host after the other through every step', async () => {
@@ -24,7 +24,7 @@ describe('one-by-one', () => {
       'export EDGE_ACTION=simulated EDGE_HOST=s1 EDGE_ZONE=MUM EDGE_VERSION=shop-42.tar.gz EDGE_VAR_PORT=8001; /etc/init.d/mmtwebd stop',
       'mkdir -p /opt/mmtrepos',
       download('/opt/mmtrepos/shop-42.tar.gz', 'http://files.mum/SHOP/shop-42.tar.gz'),
-      `${download('/opt/mmtrepos/shop-42.tar.gz.sha256', 'http://files.mum/SHOP/shop-42.tar.gz.sha256')} && printf '%s  %s\\n' "$(cut -d ' ' -f 1 /opt/mmtrepos/shop-42.tar.gz.sha256)" /opt/mmtrepos/shop-42.tar.gz | { if command -v sha256sum >/dev/null 2>&1; then sha256sum -c -; else shasum -a 256 -c -; fi; }`,
+      `${download('/opt/mmtrepos/shop-42.tar.gz.sha256', 'http://files.mum/SHOP/shop-42.tar.gz.sha256')} && if [ "$(grep -c . /opt/mmtrepos/shop-42.tar.gz.sha256)" != 1 ]; then echo '/opt/mmtrepos/shop-42.tar.gz.sha256 has not one line: which one counts?' >&2; false; fi && printf '%s  %s\\n' "$(cut -d ' ' -f 1 /opt/mmtrepos/shop-42.tar.gz.sha256)" /opt/mmtrepos/shop-42.tar.gz | { if command -v sha256sum >/dev/null 2>&1; then sha256sum -c -; else shasum -a 256 -c -; fi; }`,
       'rm -rf /opt/app && mkdir -p /opt/app',
       'mkdir -p /opt/app && tar -xzf /opt/mmtrepos/shop-42.tar.gz -C /opt/app',
       'chown -R mmytu:mmytu /opt/app',

@@ -64,4 +64,16 @@ describe.each(shells)('an installation in %s', (_name, shell) => {
       expect(readdirSync(join(folder, 'host/app'))).toEqual(['old file']);
     }
   });
+  it('brings a version by its very name, also where an address would take that for more', async () => {
+    const version = 'shop #[1-3]?a=%2e{b,c}+-3.tar.gz';
+    publish(version);
+    expect((await deploy(shell!, version)).failed).toEqual({});
+    expect(readFileSync(join(folder, 'host/app/VERSION'), 'utf8')).toBe(version);
+  });
+  it('takes no checksum out of several', async () => {
+    publish('shop-5.tar.gz');
+    const sums = join(folder, 'files/SHOP/shop-5.tar.gz.sha256');
+    writeFileSync(sums, `${'0'.repeat(64)}  other\n${readFileSync(sums, 'utf8')}`);
+    expect((await deploy(shell!, 'shop-5.tar.gz')).failed).toEqual({ s1: expect.stringContaining('has not one line') });
+  });
 });
