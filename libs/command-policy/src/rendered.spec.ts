@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { checkCommand } from './check-command.js';
 
+const unless = (test: string, why: string) => `if ${test}; then echo '${why}' >&2; false; fi`;
 /** What the shipped scripts render, as their own specs show it: the layers let nobody render them here. */
-const download = (file: string, url: string) => `if command -v curl >/dev/null 2>&1; then curl -fsSL -o ${file}.part ${url}; else wget -q -O ${file}.part ${url}; fi && mv -f ${file}.part ${file}`;
+const download = (file: string, url: string) => `if command -v curl >/dev/null 2>&1; then curl -fsSL --globoff -o ${file}.part ${url}; else wget -q -O ${file}.part ${url}; fi && mv -f ${file}.part ${file}`;
 
 interface Configured { stop: string; start: string; repo: string; context: string; owner: string; custom: string; url: string; file: string; prefix: string }
 
@@ -10,8 +11,8 @@ const artifactSteps = ({ stop, start, repo, context, owner, custom, url, file, p
   stop, start, `export EDGE_ACTION=a-1 EDGE_HOST=s1 EDGE_ZONE=MUM EDGE_VERSION=${file} EDGE_VAR_PORT=8001; ${stop}`, `export EDGE_HOST='s1' EDGE_ZONE='north 1' EDGE_VERSION='${file}'; ${start}`,
   `mkdir -p ${repo}`,
   download(`${repo}/${file}`, `${url}/${file}`),
-  `${download(`${repo}/${file}.sha256`, `${url}/${file}.sha256`)} && printf '%s  %s\\n' "$(cut -d ' ' -f 1 ${repo}/${file}.sha256)" ${repo}/${file} | { if command -v sha256sum >/dev/null 2>&1; then sha256sum -c -; else shasum -a 256 -c -; fi; }`,
-  `${download(`${repo}/${file}.md5`, `${url}/${file}.md5`)} && printf '%s  %s\\n' "$(cut -d ' ' -f 1 ${repo}/${file}.md5)" ${repo}/${file} | md5sum -c -`,
+  `${download(`${repo}/${file}.sha256`, `${url}/${file}.sha256`)} && ${unless(`[ "$(grep -c . ${repo}/${file}.sha256)" != 1 ]`, `${repo}/${file}.sha256 has not one line: which one counts?`)} && printf '%s  %s\\n' "$(cut -d ' ' -f 1 ${repo}/${file}.sha256)" ${repo}/${file} | { if command -v sha256sum >/dev/null 2>&1; then sha256sum -c -; else shasum -a 256 -c -; fi; }`,
+  `${download(`${repo}/${file}.md5`, `${url}/${file}.md5`)} && ${unless(`[ "$(grep -c . ${repo}/${file}.md5)" != 1 ]`, `${repo}/${file}.md5 has not one line: which one counts?`)} && printf '%s  %s\\n' "$(cut -d ' ' -f 1 ${repo}/${file}.md5)" ${repo}/${file} | md5sum -c -`,
   `rm -rf ${context} && mkdir -p ${context}`,
   `mkdir -p ${context} && tar -xzf ${repo}/${file} -C ${context}`, `mkdir -p ${context} && tar -xf ${repo}/app.tar -C ${context}`, `mkdir -p ${context} && unzip -oq ${repo}/app.zip -d ${context}`, `mkdir -p ${context} && cp ${repo}/app.war ${context}/`,
   `chown -R ${owner}:${owner} ${context}`, custom,
@@ -24,11 +25,17 @@ const seed: Configured = { stop: '/etc/init.d/mmtwebd stop', start: '/etc/init.d
 const tomcat: Configured = { ...seed, stop: 'systemctl stop svc', start: 'systemctl start svc', repo: '/opt/repo', context: '/opt/tomcat/webapps/shop', owner: 'tomcat', custom: 'sudo -u tomcat /opt/tomcat/bin/prepare.sh' };
 
 /** What `file` and `tree` of the script library render. */
-const unless = (test: string, why: string) => `if ${test}; then echo '${why}' >&2; false; fi`;
-const putSteps = (root: string, mode: string) => [
-  `mkdir -p ${root} && ${unless(`[ -d ${root}/app.conf ]`, `${root}/app.conf is a folder.`)} && umask 077 && printf %s 'port 80' > ${root}/app.conf.edge-new && ${unless(`[ "$(cksum < ${root}/app.conf.edge-new)" != '2382472371 7' ]`, `${root}/app.conf did not arrive whole.`)} && chmod ${mode} ${root}/app.conf.edge-new && chown app:app ${root}/app.conf.edge-new && mv -f ${root}/app.conf.edge-new ${root}/app.conf`,
-  `${unless(`[ -L ${root}/conf ]`, `${root}/conf is a symbolic link.`)} && mkdir -p ${root}/conf ${root} && umask 077 && printf %s '' > ${root}/conf/x.edge-new && chmod ${mode} ${root}/conf/x.edge-new && mv -f ${root}/conf/x.edge-new ${root}/conf/x`,
-];
+const putSteps = (root: string, mode: string) => {
+  const into = `mkdir -p ${root} && cd -P ${root} && top=$(pwd -P) && top=\${top%/}`;
+  const fresh = (name: string, file: string, folder = root) => `mkdir -p ./${name} && cd -P ./${name} && ${unless(`[ "$(pwd -P)" != "$here/"${name} ] || [ "$(find . -prune -user "$(id -u)")" != . ]`, `Somebody else has ${folder}/${name}: remove it when nobody needs it.`)} && trap 'rm -f ./${file}; cd -P .. && rmdir ./${name}' EXIT && trap 'exit 1' HUP INT TERM && chmod 700 . && rm -f ./${file}`;
+  const written = (file: string, folder = root) => `${unless(`[ -d ../${file} ]`, `${folder}/${file} is a folder.`)} && printf %s 'port 80' > ./${file} && ${unless(`[ "$(cksum < ./${file})" != '102668556 7' ]`, `${folder}/${file} did not arrive whole.`)} && chown app:app ./${file} && chmod ${mode} ./${file}`;
+  const here = 'cd -P "$top/" && here=$top';
+  const below = `mkdir -p ./conf && cd -P ./conf && here=$here/conf && ${unless('[ "$(pwd -P)" != "$here" ]', `${root}/conf is a symbolic link.`)}`;
+  return [
+    `( ${into} && ( ${here} && ${fresh('.edge-new-1-2', 'app.conf')} && ${written('app.conf')} && mv -f ./app.conf ../ ) )`,
+    `( ${into} && ( ${here} && ${fresh('.edge-new-1-2', 'x')} && ${written('x')} && ( ${here} && ${below} && ${fresh('.edge-new-1-2', 'app.conf', `${root}/conf`)} && ${written('app.conf', `${root}/conf`)} && mv -f ./app.conf ../ ) && mv -f ./x ../ ) )`,
+  ];
+};
 
 const containerSteps = ['docker', 'podman'].flatMap((runtime) => [
   `printf %s "$REGISTRY_PASSWORD" | ${runtime} login --username ci --password-stdin registry.example:5000`,
@@ -39,7 +46,7 @@ const containerSteps = ['docker', 'podman'].flatMap((runtime) => [
 ]);
 
 describe('commands of the shipped scripts', () => {
-  it.each([...[demo, seed, tomcat].flatMap(artifactSteps), ...containerSteps, ...putSteps('/srv/app', '0644')].map((command) => [command]))('may run: %s', (command) => {
+  it.each([...[demo, seed, tomcat].flatMap(artifactSteps), ...containerSteps, ...putSteps('/srv/app', '0644'), ...putSteps('/etc/tomcat9/conf', '0644')].map((command) => [command]))('may run: %s', (command) => {
     expect(checkCommand(command)).toMatchObject({ verdict: 'allow' });
   });
 

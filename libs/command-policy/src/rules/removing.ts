@@ -1,6 +1,7 @@
 import type { Invocation } from '../walk/invoke.js';
 import { approve, deny, type Finding } from '../walk/scene.js';
 import { hasGlob, isFromNetwork, shown } from '../words/marks.js';
+import { absolutePath } from '../words/paths.js';
 import { reachOf } from '../words/protected-trees.js';
 import { checkWrite } from './check-write.js';
 import { hasLong, readOptions } from './options.js';
@@ -11,7 +12,7 @@ export function checkRemoving({ args, cwd, name, scene }: Invocation): Finding |
   const options = readOptions(args);
   if (hasLong(options, 'no-preserve-root') && options.long.some((long) => long.startsWith('no-p'))) return deny('no-preserve-root', 'The guard against removing / is switched off.', guard);
   const recursive = name === 'rmdir' || /[rR]/.test(options.letters) || hasLong(options, 'recursive') || args.some((arg) => arg.startsWith('-') && /[\uE000-\uE006]/.test(arg));
-  return first(options.operands, (path) => (recursive ? removeTree(path, cwd) : removeFile(path, cwd)), scene.shared.halted);
+  return first(options.operands, (path) => (name === 'rmdir' && isEmptiedInEtc(path, cwd) ? undefined : recursive ? removeTree(path, cwd) : removeFile(path, cwd)), scene.shared.halted);
 }
 
 function first(paths: string[], check: (path: string) => Finding | undefined, halted: boolean): Finding | undefined {
@@ -19,6 +20,9 @@ function first(paths: string[], check: (path: string) => Finding | undefined, ha
   const found = paths.map(check).filter((finding) => finding !== undefined);
   return found.find((finding) => finding.verdict === 'deny') ?? found[0];
 }
+
+/** Where files may be written, a folder of theirs may go when it is empty; `mv` is judged so, too. */
+const isEmptiedInEtc = (path: string, cwd: string): boolean => /^\/etc\/./.test(absolutePath(path, cwd)) && checkWrite(path, { cwd, how: 'remove' }) === undefined;
 
 function removeTree(path: string, cwd: string): Finding | undefined {
   if (path === '') return undefined;
