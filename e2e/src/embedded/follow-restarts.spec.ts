@@ -31,11 +31,11 @@ describe('who follows an action while Edge is killed and started again', () => {
 
   it('is told every byte of output once and in order, by the stream of events and by edge action follow', async () => {
     const { action_id: id } = await edge.client().post<Started>('/api/v1/commands', { hosts, command });
-    const following = runCli(['action', 'follow', id], { env: { EDGE_DATA: data } });
+    const following = runCli(['action', 'follow', id, '--timeout', '2m'], { env: { EDGE_DATA: data } });
     const events = await readThrough(id, [{ at: 20, signal: 'SIGKILL' }, { at: 80, signal: 'SIGTERM' }, { at: 180, signal: 'SIGKILL' }]);
+    const { code, out, err } = await following;
     const said = hosts.flatMap((host, at) => [[host, 'stdout', lines(at).map((line) => `${line}\n`).join('')], [host, 'stderr', words(at)]]);
     expect({ said: texts(events), resyncs: events.filter(({ event }) => event === 'resync') }).toEqual({ said, resyncs: [] });
-    const { code, out, err } = await following;
     const printed = hosts.map((host) => out.split('\n').filter((line) => line.startsWith(host)));
     expect(printed).toEqual(hosts.map((host, at) => [...lines(at).map((line) => `${host} | ${line}`), `${host} ! ${words(at)}`]));
     expect({ code, unseen: err.includes('unseen') }).toEqual({ code: 0, unseen: false });
