@@ -1,6 +1,6 @@
-import { type ActionDocument, errors, type Json, type JsonObject, type LoadBalancerAnswer, type PolicyDocument } from '@edge/contracts';
+import { type ActionDocument, errors, type JsonObject, type PolicyDocument } from '@edge/contracts';
 import type { Clock, Effects, ScriptBundle, ScriptHost } from '@edge/ports';
-import { inTime } from './in-time.js';
+import { askingMs, askMembers } from './ask-members.js';
 import { type CheckText, planAction, type ReadMembers } from './plan-action.js';
 
 export interface PlannerDeps {
@@ -12,9 +12,6 @@ export interface PlannerDeps {
   rules(document: ActionDocument): Promise<PolicyDocument[]>;
   checkCommand(text: string, options: { runAs?: string; rules: PolicyDocument[] }): ReturnType<CheckText>;
 }
-
-/** Load balancers have this long for all the reading of one plan. */
-const readingMs = 10_000;
 
 /** Plans actions as acceptance asks for it: `AcceptanceDeps.plan`. @throws EdgeError `not-found` when the pinned script is gone */
 export function planner(deps: PlannerDeps): (document: ActionDocument, options?: { assume?: 'all-serve' }) => Promise<{ plan: JsonObject; hash: string }> {
@@ -28,15 +25,10 @@ export function planner(deps: PlannerDeps): (document: ActionDocument, options?:
   };
 }
 
-function reading(document: ActionDocument, { effects, clock }: PlannerDeps, assume: 'all-serve' | undefined): ReadMembers {
-  const until = clock.now() + readingMs;
-  const name = String(document.snapshot.loadBalancer?.['name'] ?? '');
+function reading({ snapshot }: ActionDocument, { effects, clock }: PlannerDeps, assume: 'all-serve' | undefined): ReadMembers {
+  const asking = { effects, clock, until: clock.now() + askingMs };
   return async (pools) => {
-    const request = { op: 'members', pools } as unknown as Json;
-    const answer = await inTime(effects.perform(document, { kind: 'call', key: 'plan', service: 'load-balancer', request, withinMs: readingMs }) as Promise<unknown> as Promise<LoadBalancerAnswer>, {
-      clock, until, late: `The load balancer ${name} did not say within ${readingMs / 1000} seconds who is in its pools.`,
-    });
-    const read = 'pools' in answer ? answer.pools : [];
+    const read = await askMembers(pools, snapshot, asking);
     return assume === undefined ? read : read.map(({ pool, members }) => ({ pool, members: members.map((member) => ({ ...member, state: 'in', healthy: true })) }));
   };
 }
